@@ -63,4 +63,6 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = first["loc"][0]
-        raise BadInput(f"{name} is {first.get('input')!r}: {first['msg']}.", remedy=f"Correct {name} or unset it.") from error
+        raise BadInput(
+            f"{name} is {first.get('input')!r}: {first['msg']}.", remedy=f"Correct {name} or unset it."
+        ) from error

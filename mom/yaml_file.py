@@ -59,7 +59,9 @@ class YamlFile:
     def into(self, model: type[M]) -> M:
         """The file as `model`; every fault at once."""
         if not isinstance(self.data, dict):
-            raise Faults(self.path, [(1, f"expected keys such as {', '.join(list(model.model_fields)[:4])}; the file has none")])
+            raise Faults(
+                self.path, [(1, f"expected keys such as {', '.join(list(model.model_fields)[:4])}; the file has none")]
+            )
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
@@ -104,7 +106,9 @@ def _say(model: type[BaseModel], error: Any) -> str:
     if error["type"] == "extra_forbidden":
         known = _fields_at(model, loc[:-1])
         near = get_close_matches(str(loc[-1]), known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}" if known else "remove it"
+        hint = (
+            f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}" if known else "remove it"
+        )
         return f"{where}: unknown key; {hint}"
     if error["type"] == "missing":
         return f"{where}: missing; add it"
@@ -119,7 +123,7 @@ def _fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
         if isinstance(part, int):
             continue
         field = getattr(current, "model_fields", {}).get(part)
-        nested = [a for a in _types(field.annotation)] if field else []
+        nested = _types(field.annotation) if field else []
         current = next((a for a in nested if isinstance(a, type) and issubclass(a, BaseModel)), None)
         if current is None:
             return []

@@ -4,7 +4,15 @@ import re
 from datetime import timedelta
 from typing import Any
 
-_UNITS = {"ms": "milliseconds", "s": "seconds", "min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS = {
+    "ms": "milliseconds",
+    "s": "seconds",
+    "min": "minutes",
+    "m": "minutes",
+    "h": "hours",
+    "d": "days",
+    "w": "weeks",
+}
 _FORM = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)")
 
 

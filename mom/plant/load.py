@@ -22,7 +22,9 @@ def equipment_of(plant: Plant) -> dict[str, Equipment]:
     return {path: node for path, node, _ in _walk(plant.equipment)}
 
 
-def _walk(nodes: tuple[Equipment, ...], parent: str = "", loc: Loc = ("equipment",)) -> Iterator[tuple[str, Equipment, Loc]]:
+def _walk(
+    nodes: tuple[Equipment, ...], parent: str = "", loc: Loc = ("equipment",)
+) -> Iterator[tuple[str, Equipment, Loc]]:
     for index, node in enumerate(nodes):
         path, here = f"{parent}{node.id}", (*loc, index)
         yield path, node, here
@@ -62,7 +64,10 @@ def _tag_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
                 yield (*loc, "id"), f"tag {tag.id} stands twice (also in {tags[tag.id]}); give one of them another id"
             tags[tag.id] = connector.id
             if tag.equipment not in paths:
-                yield (*loc, "equipment"), f"tag {tag.id}: there is no equipment {tag.equipment!r} in this file; add it or correct the path"
+                yield (
+                    (*loc, "equipment"),
+                    f"tag {tag.id}: there is no equipment {tag.equipment!r} in this file; add it or correct the path",
+                )
 
 
 def _pointer_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
@@ -81,6 +86,9 @@ def _pointer_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
     for e, exception in enumerate(plant.calendar.exceptions):
         for name in exception.shifts:
             if name not in shifts:
-                yield ("calendar", "exceptions", e, "shifts"), f"there is no shift {name!r}; known: {', '.join(sorted(shifts))}"
+                yield (
+                    ("calendar", "exceptions", e, "shifts"),
+                    f"there is no shift {name!r}; known: {', '.join(sorted(shifts))}",
+                )
     for path in plant.costs.line_hour.keys() - paths:
         yield ("costs", "line_hour", path), f"there is no equipment {path!r}"

@@ -143,7 +143,7 @@ class TagType(StrEnum):
 
 
 class Tag(Block):
-    """One value of a source. `address` is the protocol's: `holding:0` (counted from zero), `ns=2;s=Line2.Filler.State`."""
+    """One value of a source. `address` is the protocol's: `holding:0` (from zero), `ns=2;s=Line2.Filler.State`."""
 
     id: Annotated[str, Field(pattern=r"^[^\s]+$", max_length=255)]
     address: str
@@ -155,7 +155,9 @@ class Tag(Block):
     meaning: Meaning = Meaning.signal
     name: str = ""  # for people: "capping torque"
     reason: str | None = None  # of a scrap counter
-    states: dict[int | str, str] = {}  # of a state tag: code -> PackML state, Suspended as `Suspended:starved` or `Suspended:blocked`
+    states: dict[
+        int | str, str
+    ] = {}  # of a state tag: code -> PackML state, Suspended as `Suspended:starved` or `Suspended:blocked`
     texts: dict[int | str, str] = {}  # of a stop reason or alarm: code -> text
     stops: bool = False  # of an alarm: while active, the machine is stopped by it
     low: float | None = None  # normal range of a signal

@@ -1,0 +1,26 @@
+"""The MOM store's tables, a file per group of nouns. Import from here: all tables are then known."""
+
+from mom.models.base import Base
+from mom.models.documents import Document, Passage
+from mom.models.equipment import Equipment, Link, Site, Tag
+from mom.models.governance import ApiKey, AuditEntry, Event, SignInLink, SignInSession, Switch, User
+from mom.models.history import Alarm, Count, CounterEvent, Gap, Reading, ScrapCount, StateInterval, Stop, Touched
+from mom.models.improvement import Effect, ImprovementTask, Loss
+from mom.models.inventory import MaterialLot, StockMove
+from mom.models.letters import Letter, ReportRun, WebhookEndpoint, WebhookReceipt
+from mom.models.maintenance import MaintenanceOrder, SparePart
+from mom.models.people import Note, Person, Qualification
+from mom.models.production import Product, ProductionOrder, Run, ScheduleEntry
+from mom.models.proposals import Decision, Execution, Proposal
+from mom.models.quality import InspectionResult, Nonconformance
+from mom.models.records import WaitingItem
+from mom.models.talk import AgentMessage, AgentRun, Conversation
+
+__all__ = [
+    "AgentMessage", "AgentRun", "Alarm", "ApiKey", "AuditEntry", "Base", "Conversation", "Count", "CounterEvent", "Decision", "Document",
+    "Effect", "Equipment", "Event", "Execution", "Gap", "ImprovementTask", "InspectionResult", "Letter", "Link", "Loss",
+    "MaintenanceOrder", "MaterialLot", "Nonconformance", "Note", "Passage", "Person", "Product", "ProductionOrder",
+    "Proposal", "Qualification", "Reading", "ReportRun", "Run", "ScheduleEntry", "ScrapCount", "SignInLink",
+    "SignInSession", "Site", "SparePart", "StateInterval", "StockMove", "Stop", "Switch", "Tag", "Touched", "User",
+    "WaitingItem", "WebhookEndpoint", "WebhookReceipt",
+]  # fmt: skip
