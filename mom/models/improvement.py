@@ -10,7 +10,7 @@ from mom.models.history import CURRENT
 
 
 class Loss(Base):
-    """One trouble that costs: opened, updated while it lasts, closed. `key` names it: a row a trouble, not a symptom."""
+    """One trouble that costs: opened, updated while it lasts, closed. `key` names it: a row a trouble."""
 
     __tablename__ = "losses"
     __table_args__ = (

@@ -1,0 +1,176 @@
+"""What rules, KPIs and causes may look at: one equipment, one window, frozen. No clock, session or model inside.
+
+Spans keep their true start and end (`end` is the facts' `now` while `open`); use `Window.overlap` to cut them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `start` up to, not including, `end`."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds()
+
+    def overlap(self, start: datetime, end: datetime) -> float:
+        """Seconds of [start, end) that lie in this window."""
+        return max(0.0, (min(end, self.end) - max(start, self.start)).total_seconds())
+
+    def cut(self, start: datetime, end: datetime) -> "Window | None":
+        low, high = max(start, self.start), min(end, self.end)
+        return Window(low, high) if low < high else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    id: int
+    start: datetime
+    end: datetime
+    open: bool
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class StateSpan(Span):
+    equipment: str  # path
+    state: str
+    detail: str = ""  # starved, blocked
+    mode: str = ""  # set_up
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpan(Span):
+    equipment: str
+    state: str
+    reason: str = ""
+    reason_by: str = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSpan(Span):
+    equipment: str
+    code: str
+    text: str
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpan(Span):
+    order: str | None
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountSpan:
+    """Pieces of a span. `scrap_by`: scrap by reason."""
+
+    id: int
+    start: datetime
+    end: datetime
+    equipment: str
+    produced: float
+    good: float
+    scrap: float
+    rework: float = 0.0
+    product: str | None = None
+    order: str | None = None
+    tool: str | None = None
+    shift: str | None = None
+    ideal_seconds: float | None = None
+    scrap_by: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSpan:
+    """One worked shift: planned busy time."""
+
+    name: str
+    crew: str | None
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A node of the tree. `line` is the path of the work centre it belongs to (itself, if it is one)."""
+
+    id: int
+    path: str
+    name: str
+    level: str
+    line: str
+    position: int = 0
+    is_constraint: bool = False
+    ideal_rate: float | None = None  # pieces per minute
+    buffer_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFact:
+    id: str
+    name: str
+    rates: Mapping[str, float]  # equipment path -> ideal pieces per minute
+    margin: Decimal = Decimal(0)
+    material_cost: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A measured quantity: times ascending, numbers beside them, statuses that are not good left out."""
+
+    tag: str
+    name: str
+    unit: str
+    times: Sequence[datetime]
+    values: Sequence[float]
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpStandard:
+    line: str
+    from_product: str | None
+    to_product: str | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known of `machine` in `window`. For a line, `states`, `stops` are those of its constraint,
+    `counts` its constraint's, with quality from end to end (DESIGN: a serial line's OEE)."""
+
+    site: str
+    zone: ZoneInfo
+    currency: str
+    machine: Machine
+    window: Window
+    now: datetime
+    shifts: tuple[ShiftSpan, ...] = ()
+    states: tuple[StateSpan, ...] = ()
+    stops: tuple[StopSpan, ...] = ()
+    alarms: tuple[AlarmSpan, ...] = ()
+    counts: tuple[CountSpan, ...] = ()
+    runs: tuple[RunSpan, ...] = ()
+    products: Mapping[str, ProductFact] = field(default_factory=dict)
+    set_ups: tuple[SetUpStandard, ...] = ()
+    signals: Mapping[str, Series] = field(default_factory=dict)
+    minor_stop: timedelta = timedelta(minutes=5)
+    line_hour: Decimal = Decimal(0)
+    has_states: bool = True  # false: no source of states was ever connected to it
+    has_counts: bool = True
+
+    def in_window(self, spans: Iterable[Span]) -> list[Span]:
+        return [span for span in spans if self.window.overlap(span.start, span.end) > 0]
