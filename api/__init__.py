@@ -1,0 +1,1 @@
+"""The doors: every way in from outside, by HTTP or by command."""

@@ -1,0 +1,66 @@
+"""`python -m api COMMAND`: runs one command, imports no other, and turns what goes wrong into a line for a person."""
+
+import argparse
+import importlib
+import os
+import sys
+import time
+import traceback
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from mom.errors import LinesideError
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = Path(__file__).parent / "commands"
+
+
+def main(words: list[str]) -> int:
+    """The exit status of a command: 0 done, 1 refused or failed, 2 wrongly asked, 130 interrupted."""
+    if not words or words[0].startswith("_") or not (COMMANDS / f"{words[0]}.py").is_file():
+        print(f"lineside: there is no command '{''.join(words[:1])}'. `lineside --help` lists the commands.", file=sys.stderr)
+        return 2
+    try:
+        return run(words[0], words[1:])
+    except LinesideError as error:
+        print(f"lineside: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:   # the reader of our output has gone: `lineside kpis | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def run(name: str, words: list[str]) -> int:
+    module = importlib.import_module(f"api.commands.{name}")
+    parser = argparse.ArgumentParser(prog=f"lineside {name}", description=module.__doc__)
+    module.arguments(parser)
+    result: int | Coroutine[Any, Any, int] = module.run(parser.parse_args(words))
+    if isinstance(result, int):
+        return result
+    import asyncio  # most light commands do without
+
+    return asyncio.run(result)
+
+
+def tell_and_keep(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of ours: one line for the person, the trace for whoever mends it."""
+    home = Path(os.environ.get("LINESIDE_HOME") or ROOT / ".lineside").expanduser().absolute()
+    log = home / "log" / "faults.log"
+    text = "".join(traceback.format_exception(kind, error, trace))
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a") as out:
+            out.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {' '.join(sys.argv[1:])}\n{text}\n")
+    except OSError as failure:
+        print(f"{text}lineside: the trace above could not be kept in {log}: {failure.strerror}", file=sys.stderr)
+        return
+    print(f"lineside: a fault in the program: {kind.__name__}: {error}. What happened is in {log}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.excepthook = tell_and_keep
+    sys.exit(main(sys.argv[1:]))

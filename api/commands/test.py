@@ -1,0 +1,56 @@
+"""Checks the code and runs every test; arguments go to pytest."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+from mom.settings import ROOT
+
+NEEDS_DEVELOPMENT_SET = True
+CHECKS = {
+    "Style (ruff)": ["ruff", "check", "--quiet", "."],
+    "Types (mypy, strict)": ["mypy", "--no-error-summary"],
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pytest", nargs=argparse.REMAINDER, metavar="ARGS", help="given to pytest, which then runs alone")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Without arguments everything is checked, and every check runs even if one before it failed."""
+    if args.pytest:
+        return pytest(args.pytest, prepare=False)
+    failed = [label for label, words in CHECKS.items() if not passes(label, words)]
+    status = pytest(["-n", "2"], prepare=True)
+    if failed:
+        print(f"Failed besides: {', '.join(failed)}.", file=sys.stderr)
+    return status or int(bool(failed))
+
+
+def passes(label: str, words: list[str]) -> bool:
+    start = time.monotonic()
+    code = subprocess.call([sys.executable, "-m", *words], cwd=ROOT)
+    print(f"{label}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - start:.1f} s", flush=True)
+    return code == 0
+
+
+def pytest(words: list[str], *, prepare: bool) -> int:
+    """pytest's own exit status; what it prints is the last that is seen."""
+    if prepare:
+        install_browser()
+    return subprocess.call([sys.executable, "-m", "pytest", f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}", *words], cwd=ROOT)
+
+
+def install_browser() -> None:
+    """Debian's Chromium for the browser tests, when it is missing and we may install it."""
+    if shutil.which("chromium") or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    packages = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
+    start = time.monotonic()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    done = all(subprocess.call(words, **quiet) == 0 for words in (["apt-get", "update", "-qq"], packages))
+    print(f"Chromium: {'installed' if done else 'could not be installed'} in {time.monotonic() - start:.1f} s", flush=True)
