@@ -1,0 +1,131 @@
+"""Where the built-in server's files lie: locks and facts under the home, the data there too if its user can reach it."""
+
+import hashlib
+import json
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any
+
+from mom.database.account import Account, public_folder
+from mom.errors import BadInput, InUse, Unavailable
+
+LONGEST_SOCKET = 100
+"""Bytes that a socket's path may have on every system (Linux 107, macOS 103), less a little."""
+LONGEST_LOG = 10 * 2**20
+SOCKET_NAME = ".s.PGSQL.5432"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of the server of one home. Nothing is made before `prepare`."""
+
+    home: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.home / "database"
+
+    def lock(self, name: str) -> Path:
+        """The file of a lock; `embedded.py` says what each is for."""
+        return self.folder / f"{name}.lock"
+
+    @property
+    def facts(self) -> Path:
+        """What a process needs to join: written when the server answers, taken away when it is stopped."""
+        return self.folder / "server.json"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log" / "postgresql.log"
+
+    @cached_property
+    def tag(self) -> str:
+        """A short name for this home, for the folders that cannot lie in it."""
+        return hashlib.sha256(str(self.home.resolve()).encode()).hexdigest()[:10]
+
+    def prepare(self) -> None:
+        """Make the folders under the home. As root they may be entered, not listed, by the server's user."""
+        mode = 0o711 if os.geteuid() == 0 else 0o700
+        for folder in (self.home, self.folder, self.log.parent):
+            try:
+                folder.mkdir(mode=mode, parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise BadInput(
+                    f"The folder {folder} for Lineside's data cannot be made: {error.strerror}.",
+                    remedy="Set LINESIDE_HOME to a folder that you may write.",
+                ) from error
+            folder.chmod(mode)  # whatever the umask made of it
+
+    def open_log(self) -> IO[bytes]:
+        """The server's log, to append to; a long one is put aside first."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        return open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+    def write_facts(self, facts: dict[str, Any]) -> None:
+        """Write `server.json`, readable by us alone, whole or not at all."""
+        new = self.facts.with_suffix(".new")
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(facts, file)
+        os.replace(new, self.facts)
+
+    def read_facts(self) -> dict[str, Any] | None:
+        """What `server.json` says; None when there is none."""
+        try:
+            facts = json.loads(self.facts.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return facts if isinstance(facts, dict) else None
+
+    def data(self, account: Account) -> Path:
+        """The data folder: under the home, or in root's public folder when `account` cannot reach the home.
+
+        Outside, a mark tells whose data it is: data of a home that was destroyed are set aside, never mixed with a new one.
+        """
+        if account.can_reach(self.folder):
+            return self.folder / "data"
+        folder = public_folder() / f"home-{self.tag}"
+        mark, ours = folder / "home", self.folder / "data-is-elsewhere"
+        if folder.exists() and not (ours.exists() and mark.exists() and ours.read_text() == mark.read_text()):
+            folder.rename(_unused(folder.with_name(folder.name + ".left")))
+        if not folder.exists():
+            folder.mkdir(mode=0o711)
+            folder.chmod(0o711)
+            mark.write_text(f"{self.home} {os.urandom(8).hex()}\n")
+            ours.write_text(mark.read_text())
+        return folder / "data"
+
+    def socket_folder(self, account: Account) -> Path:
+        """A folder for the socket with a short path, which only `account` and we can enter. Raises InUse, Unavailable."""
+        name = f"lineside-{os.geteuid()}-{self.tag}"
+        for base in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+            folder = Path(base).resolve() / name
+            if len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET or not account.can_reach(folder.parent):
+                continue
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)
+            except OSError:
+                continue
+            kind = folder.lstat()
+            if not stat.S_ISDIR(kind.st_mode) or kind.st_uid not in (os.geteuid(), account.uid):
+                raise InUse(f"{folder} belongs to another user.", remedy="Remove it, or set TMPDIR to another folder.")
+            folder.chmod(0o700)
+            account.give(folder)
+            return folder
+        raise Unavailable(
+            "No folder for the database's socket: its path may have 100 bytes.",
+            remedy="Set TMPDIR to a writable folder with a short name.",
+        )
+
+
+def _unused(path: Path) -> Path:
+    number = 1
+    while path.with_name(f"{path.name}-{number}").exists():
+        number += 1
+    return path.with_name(f"{path.name}-{number}")
