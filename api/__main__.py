@@ -20,7 +20,8 @@ COMMANDS = Path(__file__).parent / "commands"
 def main(words: list[str]) -> int:
     """The exit status of a command: 0 done, 1 refused or failed, 2 wrongly asked, 130 interrupted."""
     if not words or words[0].startswith("_") or not (COMMANDS / f"{words[0]}.py").is_file():
-        print(f"lineside: there is no command '{''.join(words[:1])}'. `lineside --help` lists the commands.", file=sys.stderr)
+        name = "".join(words[:1])
+        print(f"lineside: there is no command '{name}'. `lineside --help` lists the commands.", file=sys.stderr)
         return 2
     try:
         return run(words[0], words[1:])
@@ -38,7 +39,12 @@ def run(name: str, words: list[str]) -> int:
     module = importlib.import_module(f"api.commands.{name}")
     parser = argparse.ArgumentParser(prog=f"lineside {name}", description=module.__doc__)
     module.arguments(parser)
-    result: int | Coroutine[Any, Any, int] = module.run(parser.parse_args(words))
+    args, others = parser.parse_known_args(words)
+    if "passed_on" in args:   # a command that hands what it does not know to another program
+        args.passed_on = others
+    elif others:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    result: int | Coroutine[Any, Any, int] = module.run(args)
     if isinstance(result, int):
         return result
     import asyncio  # most light commands do without

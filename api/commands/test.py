@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sys
 import time
-
-from mom.settings import ROOT
+from pathlib import Path
 
 NEEDS_DEVELOPMENT_SET = True
+ROOT = Path(__file__).resolve().parent.parent.parent
 CHECKS = {
     "Style (ruff)": ["ruff", "check", "--quiet", "."],
     "Types (mypy, strict)": ["mypy", "--no-error-summary"],
@@ -17,13 +17,14 @@ CHECKS = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pytest", nargs=argparse.REMAINDER, metavar="ARGS", help="given to pytest, which then runs alone")
+    parser.usage = "lineside test [-h] [arguments of pytest, which then runs alone ...]"
+    parser.set_defaults(passed_on=[])
 
 
 def run(args: argparse.Namespace) -> int:
     """Without arguments everything is checked, and every check runs even if one before it failed."""
-    if args.pytest:
-        return pytest(args.pytest, prepare=False)
+    if args.passed_on:
+        return pytest(args.passed_on, prepare=False)
     failed = [label for label, words in CHECKS.items() if not passes(label, words)]
     status = pytest(["-n", "2"], prepare=True)
     if failed:
@@ -42,15 +43,21 @@ def pytest(words: list[str], *, prepare: bool) -> int:
     """pytest's own exit status; what it prints is the last that is seen."""
     if prepare:
         install_browser()
-    return subprocess.call([sys.executable, "-m", "pytest", f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}", *words], cwd=ROOT)
+    settings = [f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"]
+    return subprocess.call([sys.executable, "-m", "pytest", *settings, *words], cwd=ROOT)
 
 
 def install_browser() -> None:
     """Debian's Chromium for the browser tests, when it is missing and we may install it."""
     if shutil.which("chromium") or not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    packages = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
     start = time.monotonic()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    done = all(subprocess.call(words, **quiet) == 0 for words in (["apt-get", "update", "-qq"], packages))
-    print(f"Chromium: {'installed' if done else 'could not be installed'} in {time.monotonic() - start:.1f} s", flush=True)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
+    done = quietly(["apt-get", "update", "-qq"]) and quietly(install)
+    outcome = "installed" if done else "could not be installed"
+    print(f"Chromium: {outcome} in {time.monotonic() - start:.1f} s", flush=True)
+
+
+def quietly(words: list[str]) -> bool:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.call(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
