@@ -3,7 +3,17 @@
 from mom.models.base import Base
 from mom.models.documents import Document, Passage
 from mom.models.equipment import Equipment, Link, Site, Tag
-from mom.models.governance import ApiKey, AuditEntry, Event, SignInLink, SignInSession, Switch, User
+from mom.models.governance import (
+    ApiKey,
+    AuditEntry,
+    AuditHead,
+    Event,
+    SignInAttempt,
+    SignInLink,
+    SignInSession,
+    Switch,
+    User,
+)
 from mom.models.history import Alarm, Count, CounterEvent, Gap, Reading, ScrapCount, StateInterval, Stop, Touched
 from mom.models.improvement import Effect, ImprovementTask, Loss
 from mom.models.inventory import MaterialLot, StockMove
@@ -22,6 +32,7 @@ __all__ = [
     "Alarm",
     "ApiKey",
     "AuditEntry",
+    "AuditHead",
     "Base",
     "Conversation",
     "Count",
@@ -53,6 +64,7 @@ __all__ = [
     "Run",
     "ScheduleEntry",
     "ScrapCount",
+    "SignInAttempt",
     "SignInLink",
     "SignInSession",
     "Site",

@@ -86,6 +86,24 @@ class AuditEntry(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class AuditHead(Base):
+    """How long the audit's chain is and what its last hash was: entries cut off its end are missed (mom/audit.py)."""
+
+    __tablename__ = "audit_heads"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1
+    entries: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SignInAttempt(Base):
+    """Failed sign-ins of a user's name (`user:ana`) or an address (`address:10.0.0.7`) since the last good one."""
+
+    __tablename__ = "sign_in_attempts"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+
+
 class Switch(Base):
     """A switch that people throw: `agents` off stops every model call and action."""
 
