@@ -47,9 +47,14 @@ def pytest(words: list[str], *, prepare: bool) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *settings, *words], cwd=ROOT)
 
 
+def find_browser() -> str | None:
+    """The Chromium that browser tests drive; None when this machine has none (then they skip, in CI they fail)."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 def install_browser() -> None:
     """Debian's Chromium for the browser tests, when it is missing and we may install it."""
-    if shutil.which("chromium") or not shutil.which("apt-get") or os.geteuid() != 0:
+    if find_browser() or not shutil.which("apt-get") or os.geteuid() != 0:
         return
     start = time.monotonic()
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]
