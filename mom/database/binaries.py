@@ -51,7 +51,7 @@ def _copy(site: Path, there: Path) -> None:
         if (site / name).exists():
             shutil.copytree(site / name, new / name, copy_function=_link_or_copy, ignore=NOT_NEEDED)
     for folder, _, _ in os.walk(new):
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)  # noqa: S103  programs that anybody may read, as in /usr/bin
     os.rename(new, there)
 
 

@@ -37,7 +37,6 @@ def spawn(
         if os.getppid() != parent:
             os._exit(73)  # the parent died between fork and prctl
 
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account.other else {}
     return subprocess.Popen(
         [str(word) for word in words],
         cwd=folder,
@@ -48,6 +47,8 @@ def spawn(
         start_new_session=True,  # Ctrl-C in a terminal is for us to handle
         umask=0o077,
         pass_fds=tuple(keep),
-        preexec_fn=bind_to_parent,  # noqa: PLW1509  the keeper has one other thread, and it holds no lock
-        **who,  # type: ignore[call-overload]
+        preexec_fn=bind_to_parent,
+        user=account.uid if account.other else None,
+        group=account.gid if account.other else None,
+        extra_groups=[] if account.other else None,
     )

@@ -22,11 +22,17 @@ CREATE DATABASE {DATABASE} OWNER {WRITER} TEMPLATE template1;
 """
 """Run in template1, so that every database here has the extensions; one statement a line, as single-user mode wants."""
 
+INITDB_WORDS = (
+    *("-U", ADMIN, "-A", "peer", "-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+    *("--no-instructions", "--no-sync"),
+)
+"""Without sync: it is done once, at the end."""
+
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def settings(socket_folder: Path) -> dict[str, str]:
-    """The server's settings: one machine, a few dozen sessions, readings in bulk; a commit that was answered is on disk."""
+    """The server's settings: one machine, a few dozen sessions, readings in bulk; an answered commit is on disk."""
     return {
         "listen_addresses": "",  # the socket only
         "unix_socket_directories": str(socket_folder),
@@ -49,7 +55,7 @@ def settings(socket_folder: Path) -> dict[str, str]:
 
 
 def make(data: Path, account: Account, programs: Path, spawn: Spawn) -> None:
-    """Make the cluster `data`, unless it is there: beside it first, then renamed. Raises Unavailable with the reason."""
+    """Make the cluster `data`, unless it is there: beside it first, then renamed. Raises Unavailable."""
     version = data / "PG_VERSION"
     if version.exists():
         return _check_version(version, programs)
@@ -57,18 +63,18 @@ def make(data: Path, account: Account, programs: Path, spawn: Spawn) -> None:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     account.give(new)
-    _run(spawn, new, [programs / "initdb", "-D", new, "-U", ADMIN, "-A", "peer", "-E", "UTF8", "--no-locale",
-                      "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions", "--no-sync"])  # fmt: skip
-    single = [programs / "postgres", "--single", "-D", new, "-c", "exit_on_error=on", "-c", "fsync=off", "template1"]
-    _run(spawn, new, single, FIRST_STATEMENTS)
-    _run(spawn, new, [programs / "initdb", "-D", new, "--sync-only"])
+    initdb: list[str | Path] = [programs / "initdb", "-D", new]
+    _run(spawn, new, [*initdb, *INITDB_WORDS])
+    single = ["--single", "-D", str(new), "-c", "exit_on_error=on", "-c", "fsync=off", "template1"]
+    _run(spawn, new, [programs / "postgres", *single], FIRST_STATEMENTS)
+    _run(spawn, new, [*initdb, "--sync-only"])
     new.rename(data)
     sync_folder(data.parent)
     return None
 
 
 def write_access(data: Path, account: Account) -> None:
-    """Who may connect: the user who runs us, known to the kernel, over the socket. No password that could leak or be lost."""
+    """Who may connect: the user who runs us, known to the kernel, over the socket. No password to leak or lose."""
     for name, text in (
         ("pg_hba.conf", "local all all peer map=lineside\n"),
         ("pg_ident.conf", f'lineside "{our_name()}" all\n'),

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from mom.database import locks
 from mom.database.cluster import ADMIN, DATABASE, READER, WRITER
@@ -59,6 +59,10 @@ class EmbeddedServer:
     def dsn(self, role: str = WRITER, database: str = DATABASE) -> str:
         """The address of a database here, as a URL. Roles: lineside (writes), lineside_reader, postgres (superuser)."""
         return f"postgresql://{role}@/{quote(database)}?host={quote(self._socket, safe='')}"
+
+    def dsn_like(self, dsn: str, role: str) -> str:
+        """The address of the same database for another role."""
+        return self.dsn(role, unquote(urlsplit(dsn).path.lstrip("/")))
 
     @property
     def reader_dsn(self) -> str:

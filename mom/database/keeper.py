@@ -1,7 +1,8 @@
-"""The process between Lineside and its PostgreSQL: starts it, starts it again when it dies, stops it when nobody uses it.
+"""The process between us and our PostgreSQL: starts it, starts it again when it dies, stops it when nobody uses it.
 
-It waits for the lock that every user of the server shares. The kernel gives it the lock when the last of them has gone,
-killed or not, and from then on nobody can join: no owner's death leaves a server behind, no server stops under a user.
+It waits for the lock that every user of the server shares. The kernel gives it the lock when the last of them has
+gone, killed or not, and from then on nobody can join: no owner's death leaves a server behind, and no server stops
+under a user.
 Run as `python -m mom.database.keeper ORDER`, with ORDER a JSON object {"home", "settings"}; standard library only.
 It answers with one line on standard output: {"ready": true}, or {"error", "remedy"}.
 """
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,7 +45,7 @@ class Keeper:
         self.programs = binaries.programs_for(self.account)
         self.data = self.places.data(self.account)
         self.socket_folder = self.places.socket_folder(self.account)
-        self.settings = cluster.settings(self.socket_folder) | settings
+        self.settings = {**cluster.settings(self.socket_folder), **settings}
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = False
         self._gate = threading.Lock()  # between a start and the stop
@@ -88,7 +90,7 @@ class Keeper:
 
     def _start(self, server_lock: int) -> subprocess.Popen[bytes]:
         with self.places.open_log() as log:
-            words = [self.programs / "postgres", "-D", self.data, *cluster.arguments(self.settings)]
+            words: list[str | Path] = [self.programs / "postgres", "-D", self.data, *cluster.arguments(self.settings)]
             return self._spawn(words, self.data, keep=[server_lock], output=log.fileno())
 
     def _spawn(self, words: list[str | Path], folder: Path, **more: Any) -> subprocess.Popen[bytes]:
@@ -133,10 +135,8 @@ def answer(said: dict[str, Any]) -> None:
     """Tell whoever started us, once; then leave their pipe."""
     if sys.stdout.closed:
         return
-    try:
-        print(json.dumps(said), flush=True)
-    except BrokenPipeError:
-        pass  # they did not wait
+    with suppress(BrokenPipeError):  # they did not wait
+        print(json.dumps(said), flush=True)  # noqa: T201  this is the answer, to a program
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)

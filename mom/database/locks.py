@@ -53,7 +53,7 @@ def holding(path: Path, *, wait: float) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds `path` for themselves alone. Asked with a shared lock: two who ask do not disturb each other."""
+    """Whether somebody holds `path` alone. Asked with a shared lock: two who ask do not disturb each other."""
     try:
         os.close(take(path, shared=True, wait=0))
     except FileNotFoundError:

@@ -1,8 +1,9 @@
-"""Server processes that nobody keeps any more: after kill -9 of the server, busy sessions live on and block the next start."""
+"""Server processes that nobody keeps: after kill -9 of the server, busy sessions live on and block the next start."""
 
 import os
 import signal
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from mom.database import locks
@@ -43,7 +44,5 @@ def working_in(folders: Collection[Path]) -> list[int]:
 
 
 def _signal(process: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, number)
-    except ProcessLookupError:
-        pass

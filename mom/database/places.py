@@ -1,4 +1,4 @@
-"""Where the built-in server's files lie: locks and facts under the home, the data there too if its user can reach it."""
+"""Where the built-in server's files lie: under the home; the data elsewhere if the server's user cannot reach it."""
 
 import hashlib
 import json
@@ -86,7 +86,7 @@ class Places:
     def data(self, account: Account) -> Path:
         """The data folder: under the home, or in root's public folder when `account` cannot reach the home.
 
-        Outside, a mark tells whose data it is: data of a home that was destroyed are set aside, never mixed with a new one.
+        Outside, a mark tells whose data they are: those of a destroyed home are set aside, never mixed with new ones.
         """
         if account.can_reach(self.folder):
             return self.folder / "data"
@@ -102,7 +102,7 @@ class Places:
         return folder / "data"
 
     def socket_folder(self, account: Account) -> Path:
-        """A folder for the socket with a short path, which only `account` and we can enter. Raises InUse, Unavailable."""
+        """A folder for the socket with a short path, which only `account` can enter. Raises InUse, Unavailable."""
         name = f"lineside-{os.geteuid()}-{self.tag}"
         for base in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
             folder = Path(base).resolve() / name

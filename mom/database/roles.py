@@ -1,0 +1,53 @@
+"""What the reader may see: everything but secrets. Written anew after each migration: no table is forgotten."""
+
+import psycopg
+from psycopg import sql
+
+from mom.database.cluster import READER
+from mom.errors import Unavailable
+
+HIDDEN_TABLES = frozenset({"sign_in_sessions", "sign_in_links", "api_keys", "letters"})
+"""Tables of secrets; letters hold sign-in links."""
+HIDDEN_COLUMNS = {"users": {"password_hash"}, "webhook_endpoints": {"secret"}}
+HIDDEN_PREFIX = "procrastinate_"
+
+TABLES = """
+SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+  AND pg_has_role(c.relowner, 'USAGE') AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+GROUP BY c.relname ORDER BY c.relname
+"""
+"""Our tables with their columns; not those of extensions."""
+
+
+def grant(connection: psycopg.Connection) -> None:
+    """Give the reader its rights, and nothing else, in the caller's transaction. Raises Unavailable."""
+    _ensure_reader(connection)
+    reader = sql.Identifier(READER)
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(reader))
+    for table, columns in connection.execute(TABLES).fetchall():
+        name = sql.Identifier(table)
+        connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, reader))
+        if table in HIDDEN_TABLES or table.startswith(HIDDEN_PREFIX):
+            continue
+        hidden = HIDDEN_COLUMNS.get(table, set())
+        shown = sql.SQL(", ").join(sql.Identifier(column) for column in columns if column not in hidden)
+        which = sql.SQL(" ({})").format(shown) if hidden else sql.SQL("")
+        connection.execute(sql.SQL("GRANT SELECT{} ON {} TO {}").format(which, name, reader))
+
+
+def _ensure_reader(connection: psycopg.Connection) -> None:
+    """On a server that we were given, the role may be missing: make it, or say who can."""
+    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER]).fetchone() is None:
+        try:
+            with connection.transaction():
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(READER)))
+                connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(READER)))
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise Unavailable(
+                f"The database's user may not make the role {READER}, with which Lineside reads.",
+                remedy="Let a superuser of it run: "
+                f"CREATE ROLE {READER} NOLOGIN; GRANT {READER} TO {connection.info.user};",
+            ) from error
