@@ -123,6 +123,7 @@ class Count(Base):
     __table_args__ = (
         UniqueConstraint("equipment_id", "source", "key", "started_at"),
         Index("counts_equipment_idx", "equipment_id", "started_at"),
+        Index("counts_record_key", "site_id", "source", "key", unique=True, postgresql_where=text("key <> ''")),
     )
     id: Mapped[Id]
     site_id: Mapped[SiteId]
