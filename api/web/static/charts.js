@@ -1,0 +1,26 @@
+// Draw Vega-Lite specifications that the server wrote. The bundle is large, so it is fetched only where a chart stands.
+const COLOURS = () => getComputedStyle(document.documentElement);
+
+export async function drawCharts(root) {
+  const places = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
+  if (!places.length) return;
+  let vega;
+  try {
+    vega = await import("/static/vega.js");
+  } catch {
+    return; // the text beside the chart says the same
+  }
+  for (const place of places) {
+    place.dataset.drawn = "";
+    await vega.embed(place, JSON.parse(place.dataset.chart), {
+      actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", config: theme(),
+    }).catch(() => { place.textContent = ""; });
+  }
+}
+
+function theme() {
+  const ink = COLOURS().getPropertyValue("--ink-2").trim();
+  const line = COLOURS().getPropertyValue("--line").trim();
+  const axis = { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 };
+  return { background: "transparent", axis, legend: { labelColor: ink, titleColor: ink }, text: { fill: ink }, view: { stroke: null } };
+}

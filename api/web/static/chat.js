@@ -1,0 +1,126 @@
+// Ask, and read the answer as it comes: what is being looked at, text, figures, tables, charts, proposals.
+import { drawCharts } from "./charts.js";
+import { ask, element } from "./http.js";
+
+export function startChat(chat) {
+  if (!chat) return;
+  const turns = chat.querySelector("[data-turns]");
+  const form = chat.querySelector("[data-ask-form]");
+  const box = form.elements.text;
+  let conversation = sessionStorage.getItem("conversation");
+  let running = false;
+
+  async function send(text) {
+    if (running || !text.trim()) return;
+    running = true;
+    form.querySelector("button").disabled = true;
+    const suggestions = turns.querySelector("[data-suggestions]");
+    if (suggestions) suggestions.hidden = true;
+    const reply = new Reply(turns, text);
+    box.value = "";
+    try {
+      const answer = await ask("/api/v1/chat?form=html", { method: "POST", body: { text, conversation_id: conversation }, as: "stream" });
+      for await (const [kind, data] of events(answer.body)) {
+        if (kind === "run") { conversation = data.conversation_id; sessionStorage.setItem("conversation", conversation); }
+        reply.take(kind, data);
+      }
+      reply.end();
+    } catch (error) {
+      reply.fail(error.message);
+      box.value = text; // nothing typed is lost
+    }
+    running = false;
+    form.querySelector("button").disabled = false;
+    document.dispatchEvent(new Event("lineside:changed"));
+  }
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); send(box.value); });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); send(box.value); }
+    if (event.key === "Escape") box.blur();
+  });
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-ask]");
+    if (asked) send(asked.dataset.ask);
+  });
+  chat.querySelector("[data-new-chat]").addEventListener("click", () => {
+    conversation = null;
+    sessionStorage.removeItem("conversation");
+    turns.querySelectorAll(".question, .reply").forEach((node) => node.remove());
+    const suggestions = turns.querySelector("[data-suggestions]");
+    if (suggestions) suggestions.hidden = false;
+    box.focus();
+  });
+  if (conversation) restore(turns, conversation);
+}
+
+async function restore(turns, conversation) {
+  const html = await ask(`/parts/conversations/${conversation}`, { as: "html" }).catch(() => "");
+  if (!html) { sessionStorage.removeItem("conversation"); return; }
+  turns.insertAdjacentHTML("beforeend", html);
+  drawCharts(turns);
+  turns.scrollTop = turns.scrollHeight;
+}
+
+class Reply {
+  constructor(turns, question) {
+    this.turns = turns;
+    this.steps = element("ol", {});
+    this.now = element("summary", {}, "Looking…");
+    this.doing = element("details", { class: "doing" }, this.now, this.steps);
+    this.text = element("div", { class: "text" });
+    this.node = element("div", { class: "reply" }, this.doing, this.text);
+    turns.append(element("p", { class: "question" }, question), this.node);
+    this.follow();
+  }
+
+  take(kind, data) {
+    if (kind === "understood") this.node.prepend(element("p", { class: "understood" }, data.text));
+    else if (kind === "step" || kind === "tool") { this.now.textContent = data.words; this.steps.append(element("li", {}, data.words)); }
+    else if (kind === "text") this.text.append(data.text);
+    else if (kind === "block") { this.node.insertAdjacentHTML("beforeend", data.html); drawCharts(this.node); }
+    else if (kind === "done") { this.finish(data); }
+    else if (kind === "error") this.fail(data.detail);
+    this.follow();
+  }
+
+  finish(data) {
+    this.finished = true;
+    this.text.innerHTML = data.html; // made from Markdown and cleaned by the server
+    if (this.steps.children.length) this.now.textContent = `Looked at ${this.steps.children.length} ${this.steps.children.length === 1 ? "thing" : "things"}`;
+    else this.doing.remove();
+    if (data.follow_ups?.length) {
+      this.node.append(element("div", { class: "follow" }, ...data.follow_ups.map((q) => element("button", { type: "button", "data-ask": q }, q))));
+    }
+  }
+
+  end() { if (!this.finished && !this.failed) this.fail("The answer was cut off. Ask again."); }
+
+  fail(words) {
+    this.failed = true;
+    this.doing.remove();
+    this.node.append(element("p", { class: "error-text" }, words));
+    this.follow();
+  }
+
+  follow() { this.turns.scrollTop = this.turns.scrollHeight; }
+}
+
+// Server-sent events out of a POST's body.
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    rest += value;
+    const parts = rest.split("\n\n");
+    rest = parts.pop();
+    for (const part of parts) {
+      const lines = part.split("\n");
+      const kind = lines.find((line) => line.startsWith("event:"))?.slice(6).trim() || "message";
+      const data = lines.filter((line) => line.startsWith("data:")).map((line) => line.slice(5).trim()).join("\n");
+      if (data) yield [kind, JSON.parse(data)];
+    }
+  }
+}

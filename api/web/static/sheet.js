@@ -1,0 +1,71 @@
+// The side sheet behind every number: definition, window, coverage, and the rows themselves.
+import { ask, element } from "./http.js";
+
+export function startSheet(root) {
+  const sheet = root.querySelector("[data-sheet]");
+  if (!sheet) return;
+  root.addEventListener("click", (event) => {
+    const source = event.target.closest("[data-figure], [data-row], [data-source]");
+    if (!source) return;
+    event.preventDefault();
+    open(sheet, source.dataset).catch((error) => show(sheet, "This could not be opened", element("p", {}, error.message)));
+  });
+  sheet.addEventListener("click", (event) => {
+    if (event.target === sheet || event.target.closest("[data-close]")) sheet.close();
+  });
+}
+
+async function open(sheet, { figure, row, source }) {
+  if (figure) return openFigure(sheet, JSON.parse(figure));
+  show(sheet, "Rows", element("p", {}, "Reading…"));
+  if (row) return show(sheet, row.replace(":", " "), ...rowsTable([await ask(`/api/v1/rows/${encodeURIComponent(row)}`)]));
+  const answer = await ask(path(source));
+  show(sheet, "Rows behind this", ...rowsTable(answer.rows, answer.total));
+}
+
+async function openFigure(sheet, figure) {
+  const facts = element("dl", { class: "facts" });
+  const say = (name, words) => words && facts.append(element("dt", {}, name), element("dd", {}, words));
+  say("Value", figure.words || (figure.value === null ? "withheld" : `${figure.value} ${figure.unit}`));
+  say("Missing", figure.missing.join("; "));
+  say("Definition", figure.definition);
+  say("From", when(figure.from));
+  say("To", when(figure.to));
+  say("Seen", `${Math.round(1000 * figure.coverage) / 10} % of the time`);
+  say("Note", figure.note);
+  for (const [name, value] of Object.entries(figure.elements || {})) say(name, value === null ? "—" : String(value));
+  const rows = element("div", {}, element("p", {}, "Reading the rows…"));
+  show(sheet, figure.title || figure.name, facts, element("h3", {}, `${figure.source.rows} rows behind it`), rows);
+  if (!figure.source.query) return rows.replaceChildren();
+  const answer = await ask(path(figure.source.query));
+  rows.replaceChildren(...rowsTable(answer.rows, answer.total));
+}
+
+const path = (query) => (query.startsWith("/") ? query : `/api/v1/${query}`);
+const when = (text) => new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+function rowsTable(rows, total = rows.length) {
+  if (!rows.length) return [element("p", { class: "empty" }, "There are no rows.")];
+  if (rows.length === 1) {
+    const list = element("dl", { class: "facts" });
+    for (const [name, value] of Object.entries(rows[0])) list.append(element("dt", {}, name), element("dd", {}, cell(value)));
+    return [list];
+  }
+  const names = Object.keys(rows[0]);
+  const head = element("thead", {}, element("tr", {}, ...names.map((name) => element("th", {}, name))));
+  const body = element("tbody", {}, ...rows.slice(0, 500).map((row) => element("tr", {}, ...names.map((n) => element("td", {}, cell(row[n]))))));
+  const more = total > rows.length ? [element("p", { class: "small" }, `The first ${rows.length} of ${total} rows.`)] : [];
+  return [element("div", { class: "scroll" }, element("table", {}, head, body)), ...more];
+}
+
+function cell(value) {
+  if (value === null || value === undefined || value === "") return "—";
+  if (typeof value === "object") return JSON.stringify(value);
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? when(value) : String(value);
+}
+
+function show(sheet, title, ...content) {
+  const head = element("div", { class: "panel-head" }, element("h2", {}, title), element("button", { type: "button", "data-close": true }, "Close"));
+  sheet.replaceChildren(element("div", {}, head, ...content));
+  if (!sheet.open) sheet.showModal();
+}
