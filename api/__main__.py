@@ -19,12 +19,12 @@ COMMANDS = Path(__file__).parent / "commands"
 
 def main(words: list[str]) -> int:
     """The exit status of a command: 0 done, 1 refused or failed, 2 wrongly asked, 130 interrupted."""
-    if not words or words[0].startswith("_") or not (COMMANDS / f"{words[0]}.py").is_file():
-        name = "".join(words[:1])
+    name = "".join(words[:1])
+    if not name.isidentifier() or name.startswith("_") or not (COMMANDS / f"{name}.py").is_file():
         print(f"lineside: there is no command '{name}'. `lineside --help` lists the commands.", file=sys.stderr)
         return 2
     try:
-        return run(words[0], words[1:])
+        return run(name, words[1:])
     except LinesideError as error:
         print(f"lineside: {error}", file=sys.stderr)
         return 1

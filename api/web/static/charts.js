@@ -4,15 +4,14 @@ const COLOURS = () => getComputedStyle(document.documentElement);
 export async function drawCharts(root) {
   const places = [...root.querySelectorAll("[data-chart]:not([data-drawn])")];
   if (!places.length) return;
-  let vega;
   try {
-    vega = await import("/static/vega.js");
+    await import("/static/vega.js"); // sets window.vegaEmbed
   } catch {
     return; // the text beside the chart says the same
   }
   for (const place of places) {
     place.dataset.drawn = "";
-    await vega.embed(place, JSON.parse(place.dataset.chart), {
+    await window.vegaEmbed(place, JSON.parse(place.dataset.chart), {
       actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", config: theme(),
     }).catch(() => { place.textContent = ""; });
   }

@@ -1,0 +1,93 @@
+"""Make a page: Jinja templates with the product's own words for figures, times and money."""
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mom import words
+from mom.blocks import Lane, TimelineBlock
+
+WEB = Path(__file__).parent
+STATIC = WEB / "static"
+PAGES = (
+    ("line", "/", "Line"),
+    ("proposals", "/proposals", "Proposals"),
+    ("improvement", "/improvement", "Improvement"),
+    ("reports", "/reports", "Reports"),
+    ("data", "/data", "Data"),
+)
+KINDS = {
+    "run": "running", "stop": "stopped", "minor": "short stop", "set_up": "change-over", "starved": "starved",
+    "blocked": "blocked", "unclassified": "stopped, no reason given", "idle": "idle", "planned": "not planned",
+    "unknown": "not seen",
+}  # fmt: skip
+TIMELINE_WIDTH = 1000
+
+
+def environment() -> Environment:
+    """Undefined names fail; everything is escaped unless our own code made it."""
+    env = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    env.filters |= {
+        "figure_words": words.figure,
+        "figure_value": words.figure_value,
+        "figure_unit": words.figure_unit,
+        "duration": words.duration,
+        "quantity": words.quantity,
+        "money": words.money,
+        "cell": cell,
+        "band_x": lambda band, t: round(_x(band.start, t), 2),
+        "band_w": lambda band, t: round(max(_x(band.end, t) - _x(band.start, t), 0.6), 2),
+        "lane_words": lane_words,
+        "kinds_shown": kinds_shown,
+        "ticks": ticks,
+    }
+    env.globals |= {"pages": PAGES, "static_version": static_version()}
+    return env
+
+
+def static_version() -> str:
+    """Changes when a file does, so that browsers may keep files for ever."""
+    digest = sha256()
+    for path in sorted(p for p in STATIC.iterdir() if p.is_file()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def cell(value: Any) -> str:
+    if value is None or value == "":
+        return words.NOTHING
+    return words.number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def _x(at: datetime, t: TimelineBlock) -> float:
+    share = (at - t.start).total_seconds() / max((t.end - t.start).total_seconds(), 1.0)
+    return TIMELINE_WIDTH * min(max(share, 0.0), 1.0)
+
+
+def lane_words(lane: Lane) -> str:
+    """The lane for who cannot see it: time by kind, longest first."""
+    seconds: dict[str, float] = {}
+    for band in lane.bands:
+        seconds[band.kind] = seconds.get(band.kind, 0.0) + (band.end - band.start).total_seconds()
+    by_length = sorted(seconds.items(), key=lambda item: -item[1])
+    return f"{lane.name}: " + ", ".join(f"{KINDS[kind]} {words.duration(s)}" for kind, s in by_length)
+
+
+def kinds_shown(t: TimelineBlock) -> list[tuple[str, str]]:
+    shown = {band.kind for lane in t.lanes for band in lane.bands}
+    return [(kind, word) for kind, word in KINDS.items() if kind in shown]
+
+
+def ticks(t: TimelineBlock, zone: ZoneInfo | None = None, count: int = 5) -> list[str]:
+    step = (t.end - t.start) / (count - 1)
+    at = [t.start + step * i for i in range(count)]
+    return [f"{(moment.astimezone(zone) if zone else moment):%H:%M}" for moment in at]
+
+
