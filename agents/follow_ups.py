@@ -1,0 +1,41 @@
+"""Three questions that could come next and that the data can answer, by what was just looked at."""
+
+from typing import Any
+
+from agents.agent import Message
+from agents.reading import results
+
+_NEXT: dict[str, tuple[str, ...]] = {
+    "get_line_status": ("What cost {line} most this shift?", "Why did {line} stop?", "Which orders are at risk?"),
+    "list_losses": ("Why did {line} stop?", "What should we do about the biggest loss?", "Compare {line} with the shift before"),
+    "explain_loss": ("What should we do about it?", "When did we see this before?", "What is waiting for me?"),
+    "list_stops": ("Why did {machine} stop?", "What was done to {machine} before?", "What cost {line} most this week?"),
+    "get_kpis": ("What cost {line} most?", "Compare {line} with last week", "Scrap by reason on {line}"),
+    "get_scrap": ("What cost {line} most?", "Compare scrap on {line} with last week", "When did we see this before?"),
+    "compare_periods": ("What cost {line} most?", "Scrap by reason on {line}", "Which crew does best on {line}?"),
+    "compare_lines": ("What cost us most?", "Compare the shifts", "Which orders are at risk?"),
+    "compare_shifts": ("What cost {line} most?", "Scrap by reason on {line}", "Compare the lines"),
+    "list_orders": ("Move the late order", "How is the line now?", "What cost us most today?"),
+    "find_similar": ("What was done to {machine} before?", "Why did {machine} stop?", "What should we do about it?"),
+    "list_maintenance": ("When did we see this before?", "How is {line} now?", "What is waiting for me?"),
+    "list_waiting_proposals": ("What cost us most this shift?", "How are the improvement tasks doing?", "How are the lines now?"),
+    "list_tasks": ("What is waiting for me?", "What cost us most last week?", "How are the lines now?"),
+    "get_handover": ("What is waiting for me?", "Which orders are at risk?", "What cost us most this shift?"),
+}
+_ALWAYS = ("How are the lines now?", "What cost us most this shift?", "What is waiting for me?")
+
+
+def follow_ups(messages: list[Message]) -> tuple[str, ...]:
+    """By the last tools first; what was just asked is left out."""
+    seen = results(messages)
+    offered = [text for message in reversed(seen) for text in _NEXT.get(message.get("name", ""), ())]
+    names = _names(seen)
+    question = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
+    filled = [text.format(**names) for text in (*offered, *_ALWAYS)]
+    return tuple(dict.fromkeys(text for text in filled if text.lower().rstrip("?") != question.lower().rstrip("?")))[:3]
+
+
+def _names(seen: list[Message]) -> dict[str, Any]:
+    about = next((m["about"] for m in reversed(seen) if m.get("about", {}).get("name")), {})
+    name = about.get("name", "the line")
+    return {"line": name, "machine": name}
