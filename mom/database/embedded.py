@@ -18,7 +18,8 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -77,24 +78,25 @@ class EmbeddedServer:
     def start(self) -> Self:
         """Join or start. Raises InUse when the home has an owner and we wanted to be it, Unavailable when it fails."""
         self.places.prepare()
-        end = time.monotonic() + self._patience
         try:
             if self._sole_owner:
                 self._owner_lock = self._claim()
-            with locks.holding(self.places.lock("start"), wait=self._patience):
-                self._users_lock = locks.take(
-                    self.places.lock("users"), shared=True, wait=max(0.0, end - time.monotonic())
-                )
+            with self._patiently() as end:
+                wait = max(0.0, end - time.monotonic())
+                self._users_lock = locks.take(self.places.lock("users"), shared=True, wait=wait)
                 self._find_or_start(end)
-        except locks.Busy as error:
-            self._leave()
-            raise Unavailable(
-                f"The database of {self.places.home} is being started or stopped by another process: {error}."
-            ) from error
         except BaseException:
             self._leave()
             raise
         return self
+
+    def ensure(self) -> None:
+        """Have it started again if its keeper was killed; for who runs for long. Raises Unavailable.
+
+        Nothing needs this when the server itself is killed: the keeper starts it again.
+        """
+        with self._patiently():
+            self._find_or_start(time.monotonic() + self._patience)
 
     def stop(self) -> None:
         """Use it no longer. If nobody else does, the server is stopped, and this waits for it."""
@@ -114,6 +116,19 @@ class EmbeddedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @contextmanager
+    def _patiently(self) -> Iterator[float]:
+        """The moment of joining or starting, one at a time; gives the time (monotonic) at which to give up."""
+        end = time.monotonic() + self._patience
+        try:
+            with locks.holding(self.places.lock("start"), wait=self._patience):
+                yield end
+        except locks.Busy as error:
+            raise Unavailable(
+                f"The database of {self.places.home} is being started or stopped by another process: {error}.",
+                remedy="Try again in a minute.",
+            ) from error
 
     def _claim(self) -> int:
         path = self.places.lock("owner")
@@ -185,14 +200,13 @@ class EmbeddedServer:
         self._users_lock = self._owner_lock = None
 
     def _wait_for_end(self, seconds: float) -> None:
+        """Wait until the keeper has gone. It frees its own lock when the server has stopped, the users' by ending."""
         end = time.monotonic() + seconds
+        for name in ("keeper", "users"):
+            while locks.is_held(self.places.lock(name)) and time.monotonic() < end:
+                time.sleep(0.005)
         if self._keeper is not None:
-            try:
-                self._keeper.wait(seconds)
-            except subprocess.TimeoutExpired:
-                return
-        while locks.is_held(self.places.lock("keeper")) and time.monotonic() < end:
-            time.sleep(0.005)
+            self._keeper.poll()  # our child: no zombie
 
 
 def _first_line(keeper: subprocess.Popen[bytes], end: float) -> dict[str, Any]:

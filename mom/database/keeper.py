@@ -9,6 +9,7 @@ It answers with one line on standard output: {"ready": true}, or {"error", "reme
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,9 +28,8 @@ from mom.errors import LinesideError, Unavailable
 
 STOPPING = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 """How a server is ended, and the seconds each way has. After the first it need not recover at its next start."""
-MOST_FAILURES = 5
-"""Starts in a row that lasted under SHORT_LIFE seconds, after which the keeper gives up."""
-SHORT_LIFE = 10.0
+LONG_LIFE, LONGEST_PAUSE = 10.0, 5.0
+"""Seconds: a server that dies younger than this is started again after a pause that grows up to that."""
 
 
 class Stopped(Exception):
@@ -47,7 +47,7 @@ class Keeper:
         self.socket_folder = self.places.socket_folder(self.account)
         self.settings = {**cluster.settings(self.socket_folder), **settings}
         self._child: subprocess.Popen[bytes] | None = None
-        self._stopping = False
+        self._stopping = self._lived = False
         self._gate = threading.Lock()  # between a start and the stop
 
     def run(self) -> None:
@@ -59,18 +59,24 @@ class Keeper:
             pass
         finally:
             self.places.facts.unlink(missing_ok=True)
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _serve(self) -> None:
-        failures, patience = 0, 3.0
+        """Once it has served it is started again for as long as somebody uses it, however often it dies."""
+        patience, pause = 3.0, 0.0
         while True:
             began = time.monotonic()
-            code = self._serve_once(patience)
-            if self._stopping or code == 0:  # 0: somebody stopped it on purpose
-                return
-            failures = failures + 1 if time.monotonic() - began < SHORT_LIFE else 1
-            if failures >= MOST_FAILURES:
-                raise Unavailable(f"The database died {failures} times in a row: see {self.places.log}.")
+            try:
+                if self._serve_once(patience) == 0:  # somebody stopped it on purpose
+                    return
+            except Unavailable as error:
+                if not self._lived:
+                    raise
+                print(error, file=sys.stderr, flush=True)  # noqa: T201  to the log
+            long = time.monotonic() - began > LONG_LIFE
+            pause = 0.0 if long else min(LONGEST_PAUSE, 2 * pause + 0.05)
             patience = 0.1  # its sessions are orphans: no need to wait for them
+            time.sleep(pause)
 
     def _serve_once(self, patience: float) -> int:
         """One life of the server; returns its exit status."""
@@ -85,8 +91,12 @@ class Keeper:
             os.close(server_lock)  # the server's processes have it now: it tells whether any is left
         self._wait_until_ready(server)
         self.places.write_facts({"socket": str(self.socket_folder), "data": str(self.data), "keeper": os.getpid()})
+        self._lived = True
         answer({"ready": True})
-        return server.wait()
+        code = server.wait()
+        if self._stopping:
+            raise Stopped
+        return code
 
     def _start(self, server_lock: int) -> subprocess.Popen[bytes]:
         with self.places.open_log() as log:
