@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from api.watch import watch_owner
 from mom.errors import LinesideError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,4 +70,5 @@ def tell_and_keep(kind: type[BaseException], error: BaseException, trace: Traceb
 
 if __name__ == "__main__":
     sys.excepthook = tell_and_keep
+    watch_owner()
     sys.exit(main(sys.argv[1:]))
