@@ -62,7 +62,7 @@ class Record:
     key: Mapped[str]
     version: Mapped[str] = mapped_column(server_default="")
     digest: Mapped[str] = mapped_column(server_default="")  # of the mapped values: the same again changes nothing
-    valid: Mapped[Range[datetime]] = mapped_column(server_default=text("tstzrange('-infinity', NULL)"))
+    valid: Mapped[Range[datetime]] = mapped_column(server_default=text("tstzrange(NULL, NULL)"))
     recorded: Mapped[Range[datetime]] = mapped_column(server_default=text("tstzrange(now(), NULL)"))
     more: Mapped[Json] = mapped_column(server_default="{}")  # fields of the source that no column has
 
