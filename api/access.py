@@ -29,7 +29,6 @@ DOORS = (
     Door("GET", "/proposals", READ, page=True),
     Door("GET", "/proposals/{proposal_id}", READ, page=True),
     Door("GET", "/proposals/{proposal_id}/edit", DECIDE, page=True),
-    Door("POST", "/proposals/{proposal_id}/edit", DECIDE, page=True),
     Door("GET", "/parts/proposals/{proposal_id}", READ, page=True),
     Door("GET", "/parts/conversations/{conversation_id}", READ, page=True),
     Door("GET", "/losses", READ, page=True),

@@ -48,3 +48,33 @@ export async function reload(card) {
   const html = await ask(`/parts/proposals/${card.dataset.proposal}`, { as: "html" });
   card.outerHTML = html;
 }
+
+// The edit page: the same payload, changed, becomes a new proposal.
+export function startEditing(root) {
+  const form = root.querySelector("[data-edit]");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const fault = form.querySelector("[data-error]");
+    try {
+      const payload = Object.fromEntries([...form.querySelectorAll("[data-kind]")].map((field) => [field.name, valueOf(field)]));
+      const body = { sha256: form.dataset.sha256, payload };
+      const made = await ask(`/api/v1/proposals/${form.dataset.edit}/edit`, { method: "POST", body });
+      window.location.assign(`/proposals/${made.id}`);
+    } catch (error) {
+      fault.textContent = error.message;
+      fault.hidden = false;
+    }
+  });
+}
+
+function valueOf(field) {
+  const kind = field.dataset.kind;
+  if (kind === "checkbox") return field.checked;
+  if (kind === "number") return field.value === "" ? null : Number(field.value);
+  if (kind !== "json") return field.value === "" ? null : field.value;
+  try {
+    return JSON.parse(field.value);
+  } catch {
+    throw new Error(`${field.name.replace("_", " ")}: this is not valid JSON; check commas and quotes.`);
+  }
+}
