@@ -1,0 +1,1 @@
+"""Who may come in: users, their passwords, sessions, links and keys."""

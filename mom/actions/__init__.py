@@ -1,0 +1,1 @@
+"""What an approved proposal does: the contract in action.py, a file per action."""

@@ -1,0 +1,1 @@
+"""Did it help: before against after, with an interval and money."""

@@ -1,0 +1,1 @@
+"""Orders on lines: the problem, its solution, its score, and what to do when something breaks."""

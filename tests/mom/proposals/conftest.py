@@ -1,0 +1,167 @@
+"""A small plant with people, a loss and stops to prove it; orders on the schedule, spare parts."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from mom.caller import Caller
+from mom.database.access import Store
+from mom.models import Equipment, Loss, Person, ProductionOrder, Proposal, ScheduleEntry, Site, SparePart, Stop, User
+from mom.proposals.propose import propose
+
+PLANT = {
+    "costs": {"line_hour": {"line-1": "300", "line-2": "270"}, "technician_hour": "60", "late_order_day": "400"},
+    "approvals": {
+        "maintenance_order": {"roles": ["supervisor", "maintenance"], "four_eyes_above": "500", "expires_after": "24h"},
+        "schedule_change": {"roles": ["planner", "supervisor"], "four_eyes_above": "0", "expires_after": "12h"},
+        "improvement_task": {"roles": ["supervisor", "manager"], "four_eyes_above": "5000", "expires_after": "7d"},
+    },
+    "systems": [
+        {"id": "erp", "kind": "erp", "name": "ERP", "url": "http://127.0.0.1:9/erp", "allow_private": True},
+        {"id": "cmms", "kind": "cmms", "name": "CMMS", "url": "http://127.0.0.1:9/cmms", "allow_private": True},
+    ],
+}
+ROLES = ("operator", "supervisor", "maintenance", "planner", "quality", "manager", "admin")
+
+
+@dataclass
+class Scene:
+    """What the tests have to do with."""
+
+    store: Store
+    now: datetime
+    site_id: int
+    other_site_id: int
+    loss_id: int
+    stop_id: int
+    callers: dict[str, Caller] = field(default_factory=dict)
+
+    def caller(self, name: str) -> Caller:
+        return self.callers[name]
+
+    def repair(self, **changes: Any) -> dict[str, Any]:
+        """The arguments of a proposal that is in order: a repair that costs EUR 240."""
+        payload = {
+            "title": "Replace the capper chuck",
+            "equipment": "line-2/capper",
+            "part": "chuck",
+            "minutes": 60,
+            "parts": [{"part": "CH-100", "quantity": 2}],
+        }
+        arguments = {
+            "caller": self.caller("supervisor"),
+            "agent": "maintenance_planner",
+            "action": "maintenance_order",
+            "payload": payload,
+            "rationale": "The chuck is worn: torque has fallen for nine days.",
+            "expected_effect": "About 20 min a day fewer jams.",
+            "evidence": [f"stop:{self.stop_id}", f"loss:{self.loss_id}"],
+            "loss_id": self.loss_id,
+            "now": self.now,
+        }
+        return {**arguments, **changes}
+
+
+@pytest.fixture
+async def scene(database: Store, now: datetime) -> Scene:
+    """Two sites: the plant, and another one whose people must see nothing of it."""
+    async with database.write.begin() as session:
+        site = Site(code="plant", name="Plant", time_zone="Europe/Vienna", plant=PLANT)
+        other = Site(code="other", name="Other", plant=PLANT)
+        session.add_all([site, other])
+        await session.flush()
+        lines = {
+            code: Equipment(
+                site_id=site.id,
+                path=f"plant/{code}",
+                code=code,
+                name=code.replace("line-", "Line "),
+                level="work_center",
+            )
+            for code in ("line-1", "line-2")
+        }
+        session.add_all(lines.values())
+        capper = Equipment(
+            site_id=site.id,
+            path="plant/line-2/capper",
+            code="capper",
+            name="Capper 2",
+            level="work_unit",
+            parts=["chuck", "cap chute"],
+        )
+        session.add(capper)
+        await session.flush()
+        stop = Stop(
+            site_id=site.id,
+            equipment_id=capper.id,
+            state="Held",
+            reason="cap jam",
+            started_at=now - timedelta(hours=2),
+            ended_at=now - timedelta(hours=1),
+        )
+        loss = Loss(
+            site_id=site.id,
+            equipment_id=capper.id,
+            rule="stop",
+            kind="breakdown",
+            key="stop:1",
+            title="Capper 2 stopped: cap jam",
+            reason="cap jam",
+            started_at=now - timedelta(hours=2),
+            ended_at=now - timedelta(hours=1),
+            found_at=now,
+            updated_at=now,
+            seconds=3600,
+            money=Decimal("420"),
+        )
+        session.add_all([stop, loss])
+        session.add(
+            SparePart(site_id=site.id, source="wms", key="CH-100", name="Chuck", on_hand=3, price=Decimal("90"))
+        )
+        session.add(Person(site_id=site.id, source="hr", key="1", name="Ana Kern"))
+        for number, hours in (("4711", 4), ("4712", 10)):
+            session.add(
+                ProductionOrder(
+                    site_id=site.id,
+                    source="erp",
+                    key=number,
+                    product="A",
+                    quantity=1000,
+                    due_at=now + timedelta(hours=hours + 4),
+                )
+            )
+            session.add(
+                ScheduleEntry(
+                    site_id=site.id,
+                    plan="erp",
+                    equipment_id=lines["line-2"].id,
+                    order=number,
+                    starts_at=now + timedelta(hours=hours),
+                    ends_at=now + timedelta(hours=hours + 3),
+                )
+            )
+        users = {role: User(name=role, roles=[role], site_id=site.id) for role in ROLES}
+        users["supervisor2"] = User(name="supervisor2", roles=["supervisor"], site_id=site.id)
+        users["stranger"] = User(name="stranger", roles=["supervisor", "admin"], site_id=other.id)
+        session.add_all(users.values())
+        await session.flush()
+        callers = {
+            name: Caller(user.site_id or site.id, user.id, name, frozenset(user.roles)) for name, user in users.items()
+        }
+        callers["worker"] = Caller(site.id, None, "worker", frozenset(ROLES))
+    return Scene(database, now, site.id, other.id, loss.id, stop.id, callers)
+
+
+@pytest.fixture
+def proposed(scene: Scene) -> Callable[..., Awaitable[Proposal]]:
+    """Write a proposal and commit it."""
+
+    async def make(**changes: Any) -> Proposal:
+        async with scene.store.write.begin() as session:
+            return await propose(session, **scene.repair(**changes))
+
+    return make
