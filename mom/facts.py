@@ -148,6 +148,16 @@ class SetUpStandard:
 
 
 @dataclass(frozen=True, slots=True)
+class Toll:
+    """What one stop cost the line: how long its constraint stood because of it, and the pieces it then did not make."""
+
+    seconds: float
+    units: float
+    money: Decimal
+    line: str = ""  # path
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known of `machine` in `window`. For a line, `states`, `stops` are those of its constraint,
     `counts` its constraint's, with quality from end to end (DESIGN: a serial line's OEE)."""
@@ -171,6 +181,9 @@ class Facts:
     line_hour: Decimal = Decimal(0)
     has_states: bool = True  # false: no source of states was ever connected to it
     has_counts: bool = True
+    reported: Window | None = None  # without states: from the first to the last count that was told of this site
+    no_calendar: bool = False  # true: nobody ever told when this plant works
+    tolls: Mapping[int, Toll] = field(default_factory=dict)  # by stop id, where what a stop cost the line was reckoned
 
     def in_window(self, spans: Iterable[Span]) -> list[Span]:
         return [span for span in spans if self.window.overlap(span.start, span.end) > 0]

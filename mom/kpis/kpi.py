@@ -1,0 +1,69 @@
+"""What a KPI is: a name, a formula, the elements it needs, a plain function of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mom.figures import MIN_COVERAGE
+
+Values = Mapping[str, float]
+"""Elements by ISO 22400-2's short names (PBT, APT, PQ, …), seconds and pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What KPIs are made of, of one equipment and window. `missing`: element -> why it cannot be known.
+
+    Added together for several equipment or windows: roll up by summing elements, never by averaging ratios.
+    """
+
+    seconds: float  # of calendar time
+    seen: float  # seconds of it that were covered
+    values: Mapping[str, float] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)  # noun -> how many rows are behind
+    notes: tuple[str, ...] = ()
+
+    @property
+    def coverage(self) -> float:
+        return self.seen / self.seconds if self.seconds else 0.0
+
+    def __add__(self, other: "Elements") -> "Elements":
+        missing = {**self.missing, **other.missing}
+        values = {
+            name: self.values.get(name, 0.0) + other.values.get(name, 0.0)
+            for name in {**self.values, **other.values}
+            if name not in missing
+        }
+        rows = {noun: self.rows.get(noun, 0) + other.rows.get(noun, 0) for noun in {**self.rows, **other.rows}}
+        notes = tuple(dict.fromkeys((*self.notes, *other.notes)))
+        return Elements(self.seconds + other.seconds, self.seen + other.seen, values, missing, rows, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One definition, read by tools, pages, reports and prompts alike.
+
+    `compute` returns None where the figure is not defined (a division by nothing); `undefined` then says why.
+    """
+
+    name: str
+    title: str
+    unit: str  # "1": a share (0 to 1, more where a standard is beaten), s, h, 1/h, …
+    formula: str
+    source: str  # where the definition comes from
+    needs: tuple[str, ...]
+    compute: Callable[[Values], float | None]
+    undefined: str = "nothing to divide by in this window"
+    noun: str = "states"  # the rows that it is traced to: states, stops, counts
+    better: str = "higher"
+    min_coverage: float = MIN_COVERAGE
+    note: Callable[[Values, float], str] = lambda values, value: ""
+
+    @property
+    def definition(self) -> str:
+        return f"{self.formula} ({self.source})"
+
+
+def share(part: float, whole: float) -> float | None:
+    """None where there is no whole."""
+    return part / whole if whole > 0 else None

@@ -1,0 +1,54 @@
+"""Counts of a window, as spans: by the minute, or summed by the hour where a window is long."""
+
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.facts import CountSpan, Window
+from mom.store.states import Paths
+
+WHERE = "c.equipment_id = ANY(CAST(:ids AS int[])) AND c.started_at >= :start AND c.started_at < :end"
+"""A count belongs to the window in which it begins."""
+HOUR = """c.equipment_id, date_trunc('hour', c.started_at), c.product, c."order", c.tool, c.shift,
+  CASE WHEN c.key = '' THEN '' ELSE c.source || ':' || c.key END"""
+"""What an hour's minutes are summed by; what another system reported stays a row each."""
+FINE = f"""
+SELECT c.id, c.equipment_id, c.id, c.started_at, c.ended_at, c.produced, c.good, c.scrap, c.rework,
+  c.product, c."order", c.tool, c.shift, c.ideal_seconds
+FROM counts c WHERE {WHERE} ORDER BY c.equipment_id, c.started_at, c.id
+"""
+COARSE = f"""
+SELECT jsonb_build_array({HOUR})::text, c.equipment_id, min(c.id), min(c.started_at), max(c.ended_at), sum(c.produced),
+  sum(c.good), sum(c.scrap), sum(c.rework), c.product, c."order", c.tool, c.shift, sum(c.ideal_seconds)
+FROM counts c WHERE {WHERE} GROUP BY {HOUR} ORDER BY c.equipment_id, 4, 3
+"""
+SCRAP_FINE = f"""
+SELECT c.id, s.reason, s.quantity FROM counts c JOIN scrap_counts s ON s.count_id = c.id
+WHERE c.scrap > 0 AND {WHERE} ORDER BY c.id, s.reason
+"""
+SCRAP_COARSE = f"""
+SELECT jsonb_build_array({HOUR})::text, s.reason, sum(s.quantity) FROM counts c JOIN scrap_counts s ON s.count_id = c.id
+WHERE c.scrap > 0 AND {WHERE} GROUP BY {HOUR}, s.reason ORDER BY 1, 2
+"""
+
+
+async def counts_in(
+    session: AsyncSession, paths: Paths, window: Window, *, fine: bool
+) -> dict[str, tuple[CountSpan, ...]]:
+    """The pieces of each machine that began in `window`, by path, with scrap by reason."""
+    values = {"ids": list(paths), "start": window.start, "end": window.end}
+    rows = (await session.execute(text(FINE if fine else COARSE), values)).all()
+    scrapped: dict[Any, dict[str, float]] = {}
+    for key, reason, quantity in (await session.execute(text(SCRAP_FINE if fine else SCRAP_COARSE), values)).all():
+        scrapped.setdefault(key, {})[reason] = quantity
+    found: dict[str, list[CountSpan]] = {}
+    for row in rows:
+        path = paths[row[1]]
+        found.setdefault(path, []).append(_span(row, path, scrapped.get(row[0], {})))
+    return {path: tuple(spans) for path, spans in found.items()}
+
+
+def _span(row: Row[Any], path: str, scrap_by: dict[str, float]) -> CountSpan:
+    _, _, id, start, end, *rest = row
+    return CountSpan(id, start, end, path, *rest, scrap_by=scrap_by)

@@ -1,0 +1,174 @@
+"""Build the frozen facts that KPIs, loss rules and causes look at."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.errors import BadInput
+from mom.facts import CountSpan, Facts, Machine, SetUpStandard, StateSpan, Window
+from mom.models import Equipment
+from mom.store.counts import counts_in
+from mom.store.equipment import find_equipment
+from mom.store.plants import Layout, layout_of
+from mom.store.products import products_of
+from mom.store.signals import signals_in
+from mom.store.sources import Sources, sources_of
+from mom.store.states import alarms_in, runs_in, states_in
+from mom.store.stops import stops_in
+
+FINE = timedelta(days=2)
+"""Up to this long a window's counts are told by the minute, beyond by the hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A whole site in one window, read once: the facts of any of its equipment are cut from it."""
+
+    layout: Layout
+    window: Window
+    now: datetime
+    facts: Mapping[str, Facts]  # by path; of lines and machines
+
+
+async def facts(
+    session: AsyncSession, equipment: Equipment | str, window: Window, now: datetime, *, signals: bool = False
+) -> Facts:
+    """All that is known of `equipment` in `window`, up to `now`.
+
+    A line's states and stops are its constraint's, its counts end to end (mom.store.facts.end_to_end); a line of
+    parallel machines without a constraint has the rows of all. `signals`: with its measured quantities.
+    Raises NotFound, BadInput (a window that is empty or lies in the future).
+    """
+    node = equipment if isinstance(equipment, Equipment) else await find_equipment(session, equipment)
+    layout = await layout_of(session, node.site_id)
+    scene = await scene_of(session, layout, window, now, only=[node.path])
+    found = scene.facts[node.path]
+    if signals:
+        machines = [m.id for m in _sources_of(layout, node.path)]
+        found = replace(found, signals=await signals_in(session, machines, found.window))
+    return found
+
+
+async def scene_of(
+    session: AsyncSession,
+    layout: Layout,
+    window: Window,
+    now: datetime,
+    *,
+    only: Collection[str] | None = None,
+    fine: bool | None = None,
+) -> Scene:
+    """The facts of all equipment of a site (`only`: of these paths), in few queries. `fine`: counts by the minute."""
+    window = until_now(window, now)
+    fine = window.end - window.start <= FINE if fine is None else fine
+    wanted = list(layout.machines) if only is None else list(only)
+    ids = {m.id: m.path for path in wanted for m in _sources_of(layout, path)}
+    sources = await sources_of(session, layout.site.id, list(ids), now)
+    states = await states_in(session, ids, window, now)
+    stops = await stops_in(session, ids, window, now)
+    alarms = await alarms_in(session, ids, window, now)
+    counts = await counts_in(session, ids, window, fine=fine)
+    lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
+    runs = await runs_in(session, lines, window, now)
+    ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
+    made: dict[str, Facts] = {}
+    for path in wanted:
+        machine = layout.machines[path]
+        focus = _focus(layout, path)
+        made[path] = replace(
+            ground,
+            machine=machine,
+            states=_known(tuple(s for m in focus for s in states.get(m.path, ())), sources, window, now),
+            stops=tuple(s for m in focus for s in stops.get(m.path, ())),
+            alarms=tuple(a for m in focus for a in alarms.get(m.path, ())),
+            counts=_counts_of(layout, path, counts),
+            runs=tuple(runs.get(machine.line, ())),
+            line_hour=_line_hour(layout, machine.line),
+            has_states=any(m.path in sources.states for m in focus),
+            reported=sources.reported,
+            has_counts=any(m.path in sources.counts for m in focus),
+        )
+    return Scene(layout, window, now, made)
+
+
+def until_now(window: Window, now: datetime) -> Window:
+    """The part of the window that has passed. Raises BadInput when there is none."""
+    if window.end <= window.start:
+        raise BadInput(
+            f"The window ends ({window.end:%Y-%m-%d %H:%M}) before it begins ({window.start:%Y-%m-%d %H:%M})."
+        )
+    if window.start >= now:
+        raise BadInput(f"The window begins at {window.start:%Y-%m-%d %H:%M}, which is not yet past.")
+    return Window(window.start, min(window.end, now))
+
+
+def end_to_end(
+    counts: Mapping[str, tuple[CountSpan, ...]], flow: list[Machine], constraint: Machine
+) -> list[CountSpan]:
+    """A line's counts: what its constraint made; of that, what it or a machine behind it threw out is not good.
+
+    Scrap before the constraint costs material, not the constraint's time: it is a loss of its own, not in here.
+    """
+    made = list(counts.get(constraint.path, ()))
+    behind = [m for m in flow if m.position > constraint.position and m.line == constraint.line]
+    for machine in behind:
+        scrapped = (span for span in counts.get(machine.path, ()) if span.scrap)
+        made.extend(replace(span, produced=0.0, good=-span.scrap, rework=0.0, ideal_seconds=None) for span in scrapped)
+    return made
+
+
+def _counts_of(layout: Layout, path: str, counts: Mapping[str, tuple[CountSpan, ...]]) -> tuple[CountSpan, ...]:
+    units = layout.units(path)
+    constraint = layout.constraint(path)
+    if units and constraint:
+        return tuple(end_to_end(counts, layout.flow(path), constraint))
+    return tuple(span for machine in units or [layout.machines[path]] for span in counts.get(machine.path, ()))
+
+
+def _focus(layout: Layout, path: str) -> list[Machine]:
+    """The machines whose states are those of `path`."""
+    constraint = layout.constraint(path)
+    return [constraint] if constraint else layout.units(path)
+
+
+def _sources_of(layout: Layout, path: str) -> list[Machine]:
+    return [*layout.units(path), layout.machines[path]]
+
+
+def _known(spans: tuple[StateSpan, ...], sources: Sources, window: Window, now: datetime) -> tuple[StateSpan, ...]:
+    """An open state is believed only as long as its source was heard; after that it is unknown."""
+    found: list[StateSpan] = []
+    for span in spans:
+        heard = sources.heard.get(span.equipment, now)
+        if span.open and heard < now:
+            end = max(heard, span.start)
+            found.append(replace(span, end=end))
+            found.append(replace(span, id=0, start=end, state="Unknown", detail="", mode=""))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _line_hour(layout: Layout, line: str) -> Decimal:
+    costs = layout.plant.costs.line_hour if layout.plant else {}
+    return costs.get(line.partition("/")[2], Decimal(0))
+
+
+def _ground(layout: Layout, window: Window, now: datetime) -> Facts:
+    """What is the same for all equipment of the site."""
+    plant, code = layout.plant, layout.site.code
+    any_machine = Machine(0, code, layout.site.name, "site", code)
+    base = Facts(code, layout.zone, layout.site.currency, any_machine, window, now, shifts=layout.shifts(window))
+    if plant is None:
+        return replace(base, no_calendar=True)
+    return replace(
+        base,
+        set_ups=tuple(
+            SetUpStandard(f"{code}/{s.line}", s.from_product, s.to_product, s.standard.total_seconds())
+            for s in plant.set_ups
+        ),
+        minor_stop=plant.minor_stop,
+    )

@@ -1,0 +1,90 @@
+"""A site's own words: its plant file as last applied, its line structure, its calendar."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.facts import Machine, ShiftSpan, Window
+from mom.history.calendar import shifts_of
+from mom.models import Equipment, Site
+from mom.plant.schema import Equipment as Node
+from mom.plant.schema import Plant
+from mom.store.equipment import equipment_of, site_of
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A site as rules see it. `plant` is None where records were imported and no plant file was ever applied."""
+
+    site: Site
+    plant: Plant | None
+    machines: dict[str, Machine]  # by path, parents before children
+    feeds: dict[str, str]  # a line -> what comes after its last machine
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.site.time_zone)
+
+    def shifts(self, window: Window) -> tuple[ShiftSpan, ...]:
+        return shifts_of(self.plant.calendar, self.zone, window) if self.plant else ()
+
+    def units(self, path: str) -> list[Machine]:
+        """The machines directly below `path`, from upstream."""
+        found = [m for m in self.machines.values() if m.path.rpartition("/")[0] == path]
+        return sorted(found, key=lambda m: (m.position, m.path))
+
+    def constraint(self, path: str) -> Machine | None:
+        """The machine whose figures are those of `path`: a line's declared constraint, a single machine itself."""
+        units = self.units(path)
+        if not units:
+            return self.machines[path]
+        return next((unit for unit in units if unit.is_constraint), None)
+
+    def flow(self, line: str) -> list[Machine]:
+        """The machines that a piece passes, those behind the line's end included."""
+        after = self.machines.get(self.feeds.get(line, ""))
+        return [*(self.units(line) or [self.machines[line]]), *([after] if after else [])]
+
+    def lines_of(self, path: str) -> list[str]:
+        """The lines that a machine works for: its own; of a shared one, those that feed it."""
+        feeding = [line for line, after in self.feeds.items() if after == path]
+        return feeding or [self.machines[path].line]
+
+
+async def layout_of(session: AsyncSession, site_id: int) -> Layout:
+    """The site's layout as of now. Raises NotFound."""
+    site = await site_of(session, site_id)
+    plant = Plant.model_validate({**site.plant, "connectors": []}) if site.plant else None
+    rows = await equipment_of(session, site_id)
+    levels = {row.path: row.level for row in rows}
+    machines = {row.path: _machine(row, levels) for row in rows}
+    feeds = {f"{site.code}/{path}": f"{site.code}/{to}" for path, to in _feeds(plant.equipment if plant else ())}
+    return Layout(site, plant, machines, feeds)
+
+
+def _machine(row: Equipment, levels: dict[str, str]) -> Machine:
+    line = row.path
+    while line and levels.get(line) != "work_center":
+        line = line.rpartition("/")[0]
+    return Machine(
+        row.id,
+        row.path,
+        row.name,
+        row.level,
+        line or row.path,
+        row.position,
+        row.is_constraint,
+        row.ideal_rate,
+        row.buffer_after,
+    )
+
+
+def _feeds(nodes: tuple[Node, ...], parent: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for node in nodes:
+        path = f"{parent}{node.id}"
+        if node.feeds:
+            found.append((path, node.feeds))
+        found.extend(_feeds(node.units, f"{path}/"))
+    return found

@@ -1,0 +1,22 @@
+"""Products as rules need them: ideal rates by equipment, margin, material cost."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.facts import ProductFact
+from mom.models import Product
+from mom.store.plants import Layout
+
+
+async def products_of(session: AsyncSession, layout: Layout, as_of: datetime | None = None) -> dict[str, ProductFact]:
+    """The site's products by id, as believed `as_of` (default: now). Rates and costs of the plant file count first."""
+    known = func.upper_inf(Product.recorded) if as_of is None else Product.recorded.contains(as_of)
+    rows = await session.scalars(select(Product).where(Product.site_id == layout.site.id, known))
+    found = {p.key: ProductFact(p.key, p.name, {}, p.margin or Decimal(0), p.material_cost or Decimal(0)) for p in rows}
+    for product in layout.plant.products if layout.plant else ():
+        rates = {f"{layout.site.code}/{path}": rate for path, rate in product.rates.items()}
+        found[product.id] = ProductFact(product.id, product.name, rates, product.margin, product.material_cost)
+    return found
