@@ -1,0 +1,1 @@
+"""A file here is a form of file that records come in."""
