@@ -49,7 +49,7 @@ class ChartBlock(_Block):
 
 
 class Band(_Block):
-    """One state on a timeline. `kind`: run, stop, minor, set_up, starved, blocked, planned, unknown, unclassified."""
+    """One stretch on a timeline. `kind`: a class of the time model (mom.history.classes.TimeClass)."""
 
     start: datetime
     end: datetime

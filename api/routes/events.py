@@ -21,7 +21,9 @@ async def events(
     request: Request, caller: CallerNow, last_event_id: Annotated[int | None, Header()] = None
 ) -> StreamingResponse:
     """Events of the caller's site, from after `Last-Event-ID` on, or from now."""
-    return StreamingResponse(_stream(request, caller.site_id, last_event_id), headers=HEADERS, media_type="text/event-stream")
+    return StreamingResponse(
+        _stream(request, caller.site_id, last_event_id), headers=HEADERS, media_type="text/event-stream"
+    )
 
 
 async def _stream(request: Request, site_id: int, last: int | None) -> AsyncIterator[str]:
@@ -33,7 +35,9 @@ async def _stream(request: Request, site_id: int, last: int | None) -> AsyncIter
     while True:
         wake = fanout.changed
         async with store.read() as session:
-            query = select(Event).where(Event.site_id == site_id, Event.id > last).order_by(Event.id).limit(MOST_AT_ONCE)
+            query = (
+                select(Event).where(Event.site_id == site_id, Event.id > last).order_by(Event.id).limit(MOST_AT_ONCE)
+            )
             found = (await session.scalars(query)).all()
         for row in found:
             last = row.id

@@ -30,16 +30,18 @@ class Word(BaseModel):
 
 
 class Edited(BaseModel):
-    """The payload as the person wants it; a new proposal with it replaces the old one."""
+    """What a person wants otherwise in the payload; a new proposal with it replaces the old one."""
 
     model_config = ConfigDict(extra="forbid")
     sha256: str = Field(pattern=r"^[0-9a-fA-F]{64}$")
-    payload: dict[str, Any]
-    rationale: str | None = None
+    changes: dict[str, Any]
+    reason: str = ""
 
 
 @router.get("/api/v1/proposals")
-async def list_proposals(store: StoreNow, caller: CallerNow, status: str | None = None, limit: int = 100) -> list[dict[str, Any]]:
+async def list_proposals(
+    store: StoreNow, caller: CallerNow, status: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
     """The plant's proposals, newest first."""
     async with store.read() as session:
         return await cards(session, caller, status, min(limit, 500))
@@ -57,7 +59,13 @@ async def decide_proposal(proposal_id: int, word: Word, store: StoreNow, caller:
     """Approve or reject; 409 when it is no longer what was shown."""
     async with store.write.begin() as session:
         await decide(
-            session, proposal_id, approve=word.approve, sha256=word.sha256, caller=caller, reason=word.reason, now=clock.now()
+            session,
+            proposal_id,
+            approve=word.approve,
+            sha256=word.sha256,
+            caller=caller,
+            reason=word.reason,
+            now=clock.now(),
         )
     async with store.read() as session:
         return await full_card(session, proposal_id, caller)
@@ -68,7 +76,7 @@ async def edit_proposal(proposal_id: int, edited: Edited, store: StoreNow, calle
     """A new proposal with the edited payload, in place of the old one; it waits for a decision of its own."""
     async with store.write.begin() as session:
         made = await edit(
-            session, proposal_id, payload=edited.payload, rationale=edited.rationale, sha256=edited.sha256,
+            session, proposal_id, changes=edited.changes, reason=edited.reason, sha256=edited.sha256,
             caller=caller, now=clock.now(),
         )  # fmt: skip
         new_id = made.id
@@ -116,7 +124,11 @@ def edit_fields(payload: dict[str, Any]) -> list[dict[str, Any]]:
     """One form field a plain value; what is nested is edited as JSON."""
     kinds = {bool: "checkbox", int: "number", float: "number"}
     return [
-        {"name": name, "value": value, "kind": kinds.get(type(value), "text" if value is None or isinstance(value, str) else "json")}
+        {
+            "name": name,
+            "value": value,
+            "kind": kinds.get(type(value), "text" if value is None or isinstance(value, str) else "json"),
+        }
         for name, value in payload.items()
     ]
 

@@ -43,7 +43,10 @@ def proposal_view(card: Mapping[str, Any], caller: Caller, now: datetime, zone: 
 
 def _facts(card: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
     cost, effect = card["cost"], card["expected_effect"]
-    rows = [("Cost", words.money(Decimal(cost["amount"]), cost["currency"])), ("Should bring", _effect(effect, cost["currency"]))]
+    rows = [
+        ("Cost", words.money(Decimal(cost["amount"]), cost["currency"])),
+        ("Should bring", _effect(effect, cost["currency"])),
+    ]
     if card["status"] == "pending":
         rows.append(("Decide by", words.time_of(datetime.fromisoformat(card["expires_at"]), now, zone)))
     asked = card["asked_by"]

@@ -5,7 +5,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 
-
 def write_bundle(home: Path) -> Path:
     """`home/web/vega.js`, a module that sets `window.vegaEmbed`; made again only when the library's version changed."""
     folder = home / "web"

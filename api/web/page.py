@@ -21,9 +21,9 @@ PAGES = (
     ("data", "/data", "Data"),
 )
 KINDS = {
-    "run": "running", "stop": "stopped", "minor": "short stop", "set_up": "change-over", "starved": "starved",
-    "blocked": "blocked", "unclassified": "stopped, no reason given", "idle": "idle", "planned": "not planned",
-    "unknown": "not seen",
+    "production": "running", "breakdown": "stopped", "minor_stop": "short stop", "set_up": "change-over",
+    "starved": "starved", "blocked": "blocked", "waiting": "waiting", "unclassified": "stopped, no reason given",
+    "idle": "idle", "planned_stop": "not planned", "unknown": "not seen",
 }  # fmt: skip
 TIMELINE_WIDTH = 1000
 
@@ -89,5 +89,3 @@ def ticks(t: TimelineBlock, zone: ZoneInfo | None = None, count: int = 5) -> lis
     step = (t.end - t.start) / (count - 1)
     at = [t.start + step * i for i in range(count)]
     return [f"{(moment.astimezone(zone) if zone else moment):%H:%M}" for moment in at]
-
-

@@ -56,8 +56,8 @@ export function startEditing(root) {
     event.preventDefault();
     const fault = form.querySelector("[data-error]");
     try {
-      const payload = Object.fromEntries([...form.querySelectorAll("[data-kind]")].map((field) => [field.name, valueOf(field)]));
-      const body = { sha256: form.dataset.sha256, payload };
+      const changes = Object.fromEntries([...form.querySelectorAll("[data-kind]")].map((field) => [field.name, valueOf(field)]));
+      const body = { sha256: form.dataset.sha256, changes };
       const made = await ask(`/api/v1/proposals/${form.dataset.edit}/edit`, { method: "POST", body });
       window.location.assign(`/proposals/${made.id}`);
     } catch (error) {
