@@ -1,0 +1,34 @@
+"""What a run came to, from the store: the last line of `demo` and `up` with `--seconds`."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.models import Link, Loss, Proposal, Reading
+
+
+async def summary(session: AsyncSession, started: datetime, ready: datetime | None) -> dict[str, Any]:
+    """Readings that the collectors took over and that are stored; losses found since `started`; proposals that wait.
+
+    `seconds_to_first_loss` counts from `ready` to the first loss that began after it, null when none did.
+    """
+    counted = await session.execute(
+        select(
+            select(func.coalesce(func.sum(Link.readings), 0)).scalar_subquery(),
+            select(func.count()).select_from(Reading).scalar_subquery(),
+            select(func.count()).select_from(Loss).where(Loss.found_at >= started).scalar_subquery(),
+            select(func.count()).select_from(Proposal).where(Proposal.status == "pending").scalar_subquery(),
+            select(func.min(Loss.found_at)).where(Loss.found_at >= (ready or started)).scalar_subquery(),
+        )
+    )
+    offered, stored, losses, pending, first = counted.one()
+    return {
+        "readings_offered": int(offered),
+        "readings_stored": int(stored),
+        "losses_opened": losses,
+        "proposals_pending": pending,
+        "seconds_to_page": round((ready - started).total_seconds(), 2) if ready else None,
+        "seconds_to_first_loss": round((first - ready).total_seconds(), 2) if first and ready else None,
+    }
