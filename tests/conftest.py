@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from mom.database import locks
 from mom.database.access import Store, engines
 from mom.database.embedded import EmbeddedServer
 from mom.database.migrate import migrate
+from mom.database.places import Places
 
 NOW = datetime(2026, 8, 23, 14, 0, tzinfo=UTC)
 TEMPLATE = "lineside_template"
@@ -59,6 +62,18 @@ async def database(server: EmbeddedServer, database_dsn: str) -> AsyncIterator[S
     """A migrated, empty store for one test: `write`, `read`, `dsn`, `connect()`."""
     async with engines(database_dsn, server) as store:
         yield store
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A LINESIDE_HOME yet to be made, in a folder with a space. Not in `tmp_path`: the server's user cannot enter."""
+    folder = Path(tempfile.mkdtemp(prefix="lineside home "))
+    folder.chmod(0o711)
+    yield folder / "home"
+    places = Places(folder / "home")
+    while locks.is_held(places.lock("keeper")):  # its owner was killed by the test: the server still ends
+        time.sleep(0.02)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

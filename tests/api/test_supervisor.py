@@ -93,15 +93,14 @@ class Owner:
 
 
 @pytest.fixture
-def own(tmp_path: Path, free_port: int) -> Iterator[Callable[..., Owner]]:
+def own(home: Path, free_port: int) -> Iterator[Callable[..., Owner]]:
     owners: list[Owner] = []
 
     def start(*names: str, port: int = free_port) -> Owner:
-        owners.append(Owner(tmp_path / "home of a plant", port, *names))
+        owners.append(Owner(home, port, *names))
         return owners[-1]
 
-    (tmp_path / "home of a plant").mkdir()
-    tmp_path.chmod(0o755)
+    home.mkdir()
     yield start
     for owner in owners:
         owner.process.kill()
