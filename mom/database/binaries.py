@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 
 from mom.database import locks
@@ -18,8 +18,9 @@ NOT_NEEDED = shutil.ignore_patterns("include", "doc", "*.a", "pkgconfig")
 
 def programs() -> Path:
     """The folder with `postgres`, `initdb`, `pg_dump` of the wheel. Raises Unavailable when it is not installed."""
-    for kind in ("platlib", "purelib"):
-        folder = Path(sysconfig.get_path(kind)) / PACKAGE / "pginstall" / "bin"
+    spec = find_spec(PACKAGE)  # looked for, not imported
+    for package in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(package) / "pginstall" / "bin"
         if (folder / "postgres").exists():
             return folder
     raise Unavailable(
@@ -28,9 +29,8 @@ def programs() -> Path:
     )
 
 
-def programs_for(account: Account) -> Path:
-    """The same for `account`: as they are where it can read them, else a copy in a folder that everybody may enter."""
-    here = programs()
+def programs_for(account: Account, here: Path) -> Path:
+    """The programs `here` for `account`: as they are where it can read them, else a copy that everybody may read."""
     if account.can_reach(here) and (here / "postgres").stat().st_mode & 0o005 == 0o005:
         return here
     site = here.parents[2]

@@ -17,7 +17,7 @@ CREATE EXTENSION pg_trgm;
 CREATE EXTENSION btree_gist;
 CREATE ROLE {WRITER} LOGIN;
 CREATE ROLE {READER} LOGIN;
-GRANT pg_monitor TO {WRITER};
+GRANT pg_monitor, {READER} TO {WRITER};
 CREATE DATABASE {DATABASE} OWNER {WRITER} TEMPLATE template1;
 """
 """Run in template1, so that every database here has the extensions; one statement a line, as single-user mode wants."""

@@ -26,6 +26,7 @@ from typing import Any, Self
 from urllib.parse import quote, unquote, urlsplit
 
 from mom.database import locks
+from mom.database.binaries import programs
 from mom.database.cluster import ADMIN, DATABASE, READER, WRITER
 from mom.database.places import SOCKET_NAME, Places
 from mom.errors import InUse, Unavailable
@@ -172,7 +173,7 @@ class EmbeddedServer:
                 return False
 
     def _start_keeper(self, end: float) -> None:
-        order = json.dumps({"home": str(self.places.home), "settings": self._settings})
+        order = json.dumps({"home": str(self.places.home), "programs": str(programs()), "settings": self._settings})
         environment = {"PATH": os.defpath, "PYTHONPATH": str(CODE), "PYTHONDONTWRITEBYTECODE": "1"}
         if "TMPDIR" in os.environ:
             environment["TMPDIR"] = os.environ["TMPDIR"]

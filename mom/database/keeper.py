@@ -3,8 +3,8 @@
 It waits for the lock that every user of the server shares. The kernel gives it the lock when the last of them has
 gone, killed or not, and from then on nobody can join: no owner's death leaves a server behind, and no server stops
 under a user.
-Run as `python -m mom.database.keeper ORDER`, with ORDER a JSON object {"home", "settings"}; standard library only.
-It answers with one line on standard output: {"ready": true}, or {"error", "remedy"}.
+Run as `python -m mom.database.keeper ORDER`, with ORDER a JSON object {"home", "programs", "settings"}; it needs the
+standard library only. It answers with one line on standard output: {"ready": true}, or {"error", "remedy"}.
 """
 
 import json
@@ -39,10 +39,10 @@ class Stopped(Exception):
 class Keeper:
     """Keeps the server of one home."""
 
-    def __init__(self, home: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, programs: Path, settings: Mapping[str, str]) -> None:
         self.places = Places(home)
         self.account = server_account()
-        self.programs = binaries.programs_for(self.account)
+        self.programs = binaries.programs_for(self.account, programs)
         self.data = self.places.data(self.account)
         self.socket_folder = self.places.socket_folder(self.account)
         self.settings = {**cluster.settings(self.socket_folder), **settings}
@@ -158,7 +158,7 @@ def main(order: str) -> int:
     places = Places(Path(wanted["home"]))
     try:
         with locks.holding(places.lock("keeper"), wait=5):
-            Keeper(places.home, wanted["settings"]).run()
+            Keeper(places.home, Path(wanted["programs"]), wanted["settings"]).run()
     except locks.Busy:
         answer({"error": f"Another process keeps the database of {places.home} and does not answer."})
         return 1

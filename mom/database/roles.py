@@ -27,6 +27,8 @@ def grant(connection: psycopg.Connection) -> None:
     _ensure_reader(connection)
     reader = sql.Identifier(READER)
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(reader))
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))
     for table, columns in connection.execute(TABLES).fetchall():
         name = sql.Identifier(table)
         connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, reader))
@@ -39,15 +41,17 @@ def grant(connection: psycopg.Connection) -> None:
 
 
 def _ensure_reader(connection: psycopg.Connection) -> None:
-    """On a server that we were given, the role may be missing: make it, or say who can."""
-    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER]).fetchone() is None:
-        try:
-            with connection.transaction():
-                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(READER)))
-                connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(READER)))
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise Unavailable(
-                f"The database's user may not make the role {READER}, with which Lineside reads.",
-                remedy="Let a superuser of it run: "
-                f"CREATE ROLE {READER} NOLOGIN; GRANT {READER} TO {connection.info.user};",
-            ) from error
+    """On a server that we were given, the role may be missing or not ours to take: mend that, or say who can."""
+    reader, user = sql.Identifier(READER), connection.info.user
+    try:
+        with connection.transaction():
+            if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [READER]).fetchone() is None:
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(reader))
+            if connection.execute("SELECT pg_has_role(%s, 'MEMBER')", [READER]).fetchone() != (True,):
+                connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(reader))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Unavailable(
+            f"Lineside reads as the role {READER}, and the database's user {user} may neither make nor take it.",
+            remedy=f'Let a superuser run: CREATE ROLE {READER} NOLOGIN; GRANT {READER} TO "{user}"; '
+            "(leave out the first if the role is there)",
+        ) from error

@@ -1,10 +1,8 @@
 """Homes of their own for the tests that start and kill servers, and programs that use one until they are killed."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,15 +24,6 @@ with EmbeddedServer(Path(sys.argv[1])) as server, psycopg.connect(server.dsn(), 
         connection.execute("INSERT INTO told VALUES (%s)", [number])
         print(number, flush=True)   # only now it was promised
 """
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A home that the server's user can reach, also when we are root."""
-    folder = Path(tempfile.mkdtemp(prefix="lineside home "))
-    folder.chmod(0o711)
-    yield folder / "home"
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
