@@ -13,6 +13,7 @@ from mom.models.governance import (
     SignInSession,
     Switch,
     User,
+    WorkerLoop,
 )
 from mom.models.history import Alarm, Count, CounterEvent, Gap, Reading, ScrapCount, StateInterval, Stop, Touched
 from mom.models.improvement import Effect, ImprovementTask, Loss
@@ -79,4 +80,5 @@ __all__ = [
     "WaitingItem",
     "WebhookEndpoint",
     "WebhookReceipt",
+    "WorkerLoop",
 ]

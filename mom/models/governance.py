@@ -112,3 +112,16 @@ class Switch(Base):
     off: Mapped[bool] = mapped_column(server_default="false")
     by: Mapped[str | None]
     at: Mapped[Created]
+
+
+class WorkerLoop(Base):
+    """How one of the worker's loops is doing: when it last went well, since when it fails and why."""
+
+    __tablename__ = "worker_loops"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    worker: Mapped[str]
+    seen_at: Mapped[datetime]  # written every few seconds while the worker lives
+    well_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(server_default="0")  # in a row
+    error: Mapped[str | None]
