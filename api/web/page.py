@@ -41,6 +41,7 @@ def environment() -> Environment:
         "duration": words.duration,
         "quantity": words.quantity,
         "money": words.money,
+        "moment": words.time_of,
         "cell": cell,
         "band_x": lambda band, t: round(_x(band.start, t), 2),
         "band_w": lambda band, t: round(max(_x(band.end, t) - _x(band.start, t), 0.6), 2),

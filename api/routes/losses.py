@@ -1,0 +1,70 @@
+"""What was lost: a list by money, and one loss with its causes."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.door import CallerNow, StoreNow
+from api.times import window_of
+from api.views.loss import by_money, diagnosis_view, loss_json, loss_view
+from api.web.show import frame, show
+from mom import clock
+from mom.causes.explain import explain
+from mom.facts import Window
+from mom.store.equipment import find_equipment, site_of
+from mom.store.losses import loss_of, losses_in
+
+router = APIRouter()
+WEEK = timedelta(days=7)
+
+
+@router.get("/api/v1/losses")
+async def losses(
+    store: StoreNow, caller: CallerNow, equipment: str | None = None,
+    start: Annotated[datetime | None, Query(alias="from")] = None,
+    end: Annotated[datetime | None, Query(alias="to")] = None, limit: int = 200,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Losses that touch the window (default: the last seven days), the dearest first."""
+    window = window_of(start, end, clock.now(), WEEK)
+    async with store.read() as session:
+        below = (await find_equipment(session, equipment, caller.site_id)).path if equipment else None
+        rows = await losses_in(session, caller.site_id, window, below=below, limit=min(limit, 1000))
+        return [loss_json(loss, where) for loss, where in rows]
+
+
+@router.get("/api/v1/losses/{loss_id}")
+async def loss(loss_id: int, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+    """One loss, and why, with evidence."""
+    async with store.read() as session:
+        found, where = await loss_of(session, loss_id, caller.site_id)
+        diagnosis = await explain(session, loss_id, clock.now())
+        return {**loss_json(found, where), "diagnosis": diagnosis.as_json()}
+
+
+@router.get("/losses", include_in_schema=False)
+async def losses_page(request: Request, store: StoreNow, caller: CallerNow, days: int = 7) -> HTMLResponse:
+    now = clock.now()
+    days = min(max(days, 1), 366)
+    async with store.read() as session:
+        site = await site_of(session, caller.site_id)
+        zone = ZoneInfo(site.time_zone)
+        rows = await losses_in(session, caller.site_id, Window(now - timedelta(days=days), now))
+        views = by_money([loss_view(loss, where, site.currency, now, zone) for loss, where in rows])
+        around = await frame(session, caller)
+    return show(request, "losses.html", page="line", losses=views, days=days, **(around | {"with_chat": True}))
+
+
+@router.get("/losses/{loss_id}", include_in_schema=False)
+async def loss_page(loss_id: int, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+    now = clock.now()
+    async with store.read() as session:
+        site = await site_of(session, caller.site_id)
+        found, where = await loss_of(session, loss_id, caller.site_id)
+        diagnosis = diagnosis_view((await explain(session, loss_id, now)).as_json())
+        view = loss_view(found, where, site.currency, now, ZoneInfo(site.time_zone))
+        around = await frame(session, caller)
+    values = {"l": view, "figures": found.figures, "evidence": found.evidence, "d": diagnosis}
+    return show(request, "loss.html", page="line", **values, **(around | {"with_chat": True}))

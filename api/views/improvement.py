@@ -1,0 +1,57 @@
+"""Improvement tasks as the page shows them: baseline, target, what came of it."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mom import words
+from mom.models import Effect, ImprovementTask
+
+VERDICTS = {"better": "good", "worse": "stop", "no change seen": "unknown", "cannot tell": "unknown"}
+
+
+def task_view(
+    task: ImprovementTask, effect: Effect | None, currency: str, now: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    today = now.astimezone(zone).date()
+    late = task.status == "open" and task.due_on < today
+    return {
+        "id": task.id,
+        "title": task.title,
+        "countermeasure": task.countermeasure,
+        "owner": task.owner,
+        "due": f"{task.due_on:%a} {task.due_on.day} {task.due_on:%b}",
+        "check": f"{task.check_on:%a} {task.check_on.day} {task.check_on:%b}",
+        "status": "late" if late else task.status,
+        "kind": "stop" if late else "good" if task.status == "checked" else "you" if task.status == "open" else "run",
+        "measure": f"{task.measure.replace('_', ' ')}{f' of {task.reason}' if task.reason else ''}",
+        "baseline": amount(task.baseline, task.unit),
+        "target": amount(task.target, task.unit),
+        "loss_id": task.loss_id,
+        "proposal_id": task.proposal_id,
+        "effect": effect_view(effect, currency) if effect else None,
+    }
+
+
+def effect_view(effect: Effect, currency: str) -> dict[str, Any]:
+    interval = ""
+    if effect.low is not None and effect.high is not None:
+        interval = f" ({amount(effect.low, effect.unit)} to {amount(effect.high, effect.unit)})"
+    difference = f"{amount(effect.difference, effect.unit)}{interval}" if effect.difference is not None else ""
+    return {
+        "verdict": effect.verdict,
+        "kind": VERDICTS.get(effect.verdict, "unknown"),
+        "before": amount(effect.before, effect.unit),
+        "after": amount(effect.after, effect.unit),
+        "difference": difference,
+        "money": f"{words.money(effect.money, currency)} a day" if effect.money is not None else "",
+    }
+
+
+def amount(value: float | None, unit: str) -> str:
+    """Seconds are said as time; a rate keeps its unit."""
+    if value is None:
+        return words.NOTHING
+    if unit.startswith("s/") or unit.startswith("s a "):
+        return f"{words.duration(value)} {unit[1:].replace('/', 'a ').strip()}"
+    return words.duration(value) if unit == "s" else f"{words.number(value)} {unit}".strip()
