@@ -17,7 +17,10 @@ def months_of(times: Iterable[datetime]) -> list[datetime]:
 
 
 async def ensure_partitions(connection: psycopg.AsyncConnection, months: Iterable[datetime]) -> int:
-    """Make the parts for `months` where missing, in the caller's transaction; returns how many were made."""
+    """Make the parts for the months of these times where missing; returns how many were made.
+
+    In the caller's transaction, which should hold nothing else: who writes readings first can deadlock with another.
+    """
     made = 0
     for month in months_of(months):
         row = await (await connection.execute(ENSURE, [month])).fetchone()

@@ -13,12 +13,11 @@ BEGIN
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('lineside readings months'));
+    LOCK TABLE readings_default IN ACCESS EXCLUSIVE MODE;  -- waits for another who makes it, and then sees it
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE readings INCLUDING ALL)', part);
-    LOCK TABLE readings_default IN ACCESS EXCLUSIVE MODE;
     EXECUTE format(
         'WITH moved AS (DELETE FROM readings_default WHERE at >= %L AND at < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
         from_at, to_at, part);
