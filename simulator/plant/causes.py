@@ -18,9 +18,40 @@ class StopCause:
 
 
 JAM_IN, FALLEN, JAM_OUT, CAP_JAM, NO_CAPS, REEL, BREAK, GLUE, CARTONS, PALLET = 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
-DOOR, CLEANING, VALVE, SENSOR, DRIVE, AIR, GRIPPER, FILM, PAD, MATERIAL, QUALITY = 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31
+DOOR, CLEANING, VALVE, SENSOR, DRIVE, AIR, GRIPPER, FILM, PAD, MATERIAL, QUALITY = (
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    30,
+    31,
+)
 PLANNED, REPAIR = 40, 41
-ALARMS = frozenset({JAM_IN, FALLEN, JAM_OUT, CAP_JAM, NO_CAPS, BREAK, GLUE, CARTONS, PALLET, DOOR, VALVE, SENSOR, DRIVE, AIR, GRIPPER, PAD})
+ALARMS = frozenset(
+    {
+        JAM_IN,
+        FALLEN,
+        JAM_OUT,
+        CAP_JAM,
+        NO_CAPS,
+        BREAK,
+        GLUE,
+        CARTONS,
+        PALLET,
+        DOOR,
+        VALVE,
+        SENSOR,
+        DRIVE,
+        AIR,
+        GRIPPER,
+        PAD,
+    }
+)
 """Reasons that the controller can also raise as an alarm; the alarm's code is the reason's plus 100."""
 
 

@@ -90,6 +90,7 @@ class Layout:
     connectors: tuple[ConnectorSpec, ...]
     line_hour: dict[str, float] = field(default_factory=dict)
     energy_kwh: float = 0.0
+    systems: dict[str, str] = field(default_factory=dict)  # id to the address that it is told things at
 
     @property
     def tags(self) -> tuple[TagSpec, ...]:
@@ -97,7 +98,9 @@ class Layout:
 
     def set_up_minutes(self, line: str, old: str, new: str) -> float:
         """The standard change-over; the rule that names most counts."""
-        fitting = [r for r in self.set_ups if r["line"] == line and r.get("from", old) == old and r.get("to", new) == new]
+        fitting = [
+            r for r in self.set_ups if r["line"] == line and r.get("from", old) == old and r.get("to", new) == new
+        ]
         best = max(fitting, key=lambda r: ("from" in r) + ("to" in r), default={"standard": "30min"})
         return float(str(best["standard"]).removesuffix("min"))
 
@@ -129,6 +132,7 @@ def read_layout(path: Path) -> Layout:
         connectors=tuple(_connector(c) for c in data["connectors"]),
         line_hour={line: float(cost) for line, cost in costs.get("line_hour", {}).items()},
         energy_kwh=float(costs.get("energy_kwh", 0)),
+        systems={s["id"]: s["url"] for s in data.get("systems", []) if s.get("url")},
     )
 
 
@@ -152,6 +156,9 @@ def _shift(s: dict[str, Any]) -> ShiftSpec:
 
 def _connector(c: dict[str, Any]) -> ConnectorSpec:
     known = TagSpec.__dataclass_fields__
-    tags = tuple(TagSpec(**{k: v for k, v in {"type": "float64", "meaning": "signal", **t}.items() if k in known}) for t in c["tags"])
+    tags = tuple(
+        TagSpec(**{k: v for k, v in {"type": "float64", "meaning": "signal", **t}.items() if k in known})
+        for t in c["tags"]
+    )
     options = {k: v for k, v in c.items() if k not in ("id", "protocol", "tags")}
     return ConnectorSpec(c["id"], c["protocol"], options, tags)

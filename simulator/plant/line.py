@@ -23,7 +23,9 @@ NEVER = float("inf")
 class Line:
     """The machines of a line in order, behind them its lane of the palletiser."""
 
-    def __init__(self, env: Any, path: str, machines: list[Machine], lane: Stage, room: list[float], recorder: Recorder) -> None:
+    def __init__(
+        self, env: Any, path: str, machines: list[Machine], lane: Stage, room: list[float], recorder: Recorder
+    ) -> None:
         self.env, self.path, self.machines, self.lane, self.recorder = env, path, machines, lane, recorder
         self.stages: list[Stage] = [*machines, lane]
         self.room = room

@@ -80,11 +80,10 @@ class Machine(Stage):
     reasons: tuple[str, ...] = ()
     shown: dict[str, float | str] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, path: str, kind: str) -> Machine:
-        reasons = tuple(SCRAP[kind])
-        count = len(reasons)
-        return cls(path, kind, scrapped=[0.0] * count, shares=[0.0] * count, chance=[1.0] * count, reasons=reasons)
+    def __post_init__(self) -> None:
+        self.reasons = tuple(SCRAP[self.kind])
+        count = len(self.reasons)
+        self.scrapped, self.shares, self.chance = [0.0] * count, [0.0] * count, [1.0] * count
 
     @property
     def able(self) -> bool:

@@ -55,11 +55,21 @@ class Maintenance:
             site.env.process(self._preventive(line.machines, (2.3 + 3.7 * index) * 86400))
 
     def breakdown_repaired(self, stop: Stop, part: str) -> None:
-        title, text, mode = wording.breakdown(self.site.streams.of("breakdown", stop.machine, stop.began), stop.machine, part)
+        title, text, mode = wording.breakdown(
+            self.site.streams.of("breakdown", stop.machine, stop.began), stop.machine, part
+        )
         self.write(stop.machine, part, "corrective", title, text, stop.began + 120, self.site.env.now, mode)
 
     def mend(
-        self, machine: Machine, part: str, title: str, text: str, seconds: float, *, kind: str = "corrective", mode: str = ""
+        self,
+        machine: Machine,
+        part: str,
+        title: str,
+        text: str,
+        seconds: float,
+        *,
+        kind: str = "corrective",
+        mode: str = "",
     ) -> Generator[Any, Any, None]:
         """Stop the machine, work on it for `seconds`, and write it down."""
         began = self.site.env.now
@@ -67,7 +77,15 @@ class Maintenance:
         self.write(machine.path, part, kind, title, text, began, self.site.env.now, mode)
 
     def write(
-        self, machine: str, part: str, kind: str, title: str, text: str, started: float, ended: float | None, mode: str = ""
+        self,
+        machine: str,
+        part: str,
+        kind: str,
+        title: str,
+        text: str,
+        started: float,
+        ended: float | None,
+        mode: str = "",
     ) -> WorkOrder:
         draw = self.site.streams.of("work order", machine, title, round(started))
         order = WorkOrder(

@@ -60,7 +60,9 @@ class Material:
     def use(self, material: str, lot: str) -> None:
         """The lot that line 1 takes of `material` from now on is `lot`."""
         now = self.site.env.now
-        self.lots[lot] = Lot(lot, material, SUPPLIERS[material], LOT_SIZE[material], now - 86400, now - 43200, changed=now)
+        self.lots[lot] = Lot(
+            lot, material, SUPPLIERS[material], LOT_SIZE[material], now - 86400, now - 43200, changed=now
+        )
         self._move("line-1", material, lot)
 
     def block(self, lot: str, note: str) -> None:
@@ -82,7 +84,9 @@ class Material:
             key = f"{PREFIX[material]}-{number}"
             expected = now - draw.uniform(1, 3) * 86400
             received = expected + draw.uniform(-2, 5) * 3600
-            self.lots[key] = Lot(key, material, SUPPLIERS[material], LOT_SIZE[material], expected, received, changed=now)
+            self.lots[key] = Lot(
+                key, material, SUPPLIERS[material], LOT_SIZE[material], expected, received, changed=now
+            )
             self._move(line, material, key)
             number += draw.randint(1, 9)
             yield self.site.env.timeout(LOT_DAYS[material] * 86400 * draw.uniform(0.8, 1.2))

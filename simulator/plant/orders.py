@@ -63,14 +63,18 @@ class OrderBook:
         self.past.append(order)
         self.current = None
 
-    def move(self, number: str, position: int) -> bool:
-        """Put a waiting order at `position`; False when it is not waiting here."""
+    def replan(self, starts: dict[str, float]) -> None:
+        """Give waiting orders new planned starts, by number; the line runs them in that sequence."""
         for order in self.waiting:
-            if order.number == number:
-                self.waiting.remove(order)
-                self.waiting.insert(max(0, position), order)
-                return True
-        return False
+            if order.number in starts:
+                order.planned_start = starts[order.number]
+        self.waiting.sort(key=lambda order: order.planned_start)
+
+    def release_one(self, now: float) -> list[Order]:
+        order = next(self._plan)
+        order.released = now
+        self.waiting.append(order)
+        return [order]
 
     def _planned(self, layout: Layout, streams: Streams, number: int) -> Iterator[Order]:
         products = [p for p in layout.products.values() if p.line == self.line]
@@ -83,7 +87,5 @@ class OrderBook:
             set_up = 60 * layout.set_up_minutes(self.line, last, product.id) if last else 0.0
             ends = at + set_up + hours * 3600
             slack = draw.choice((2, 4, 6, 12, 24)) * 3600
-            yield Order(
-                f"{number}", self.line, product, quantity, at - AHEAD, at, ends + slack, draw.choice(CUSTOMERS)
-            )
+            yield Order(f"{number}", self.line, product, quantity, at - AHEAD, at, ends + slack, draw.choice(CUSTOMERS))
             at, last, number = ends, product.id, number + draw.randint(1, 3)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from simulator.plant.interventions import start
 from simulator.plant.layout import Layout, read_layout
 from simulator.plant.readings import Batch, Readings
 from simulator.plant.records import Record, records
@@ -21,12 +23,18 @@ DEMO_NOW = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
 class Plant:
     """A bottling site with `days` of past that end at `now`, planted troubles but for those named in `without`.
 
-    The same arguments give the same past, byte for byte. `past()` gives its readings, `records()` what the other systems
-    know of it, `truth()` what only the simulator knows. `advance()` goes on from there.
+    The same arguments give the same past, byte for byte. `past()` gives its readings, `records()` what the other
+    systems know of it, `truth()` what only the simulator knows. `advance()` goes on from there.
     """
 
     def __init__(
-        self, seed: int, days: float = 30, without: Iterable[str] = (), *, now: datetime = DEMO_NOW, plant: Path = DEMO_PLANT
+        self,
+        seed: int,
+        days: float = 30,
+        without: Iterable[str] = (),
+        *,
+        now: datetime = DEMO_NOW,
+        plant: Path = DEMO_PLANT,
     ) -> None:
         self.seed, self.days, self.without, self.now = seed, days, frozenset(without), now
         self.file = plant
@@ -41,6 +49,7 @@ class Plant:
         }
         self.site.plant_troubles(self.troubles.values())
         self.readings = Readings(self.layout, self.site, seed)
+        self.interventions: list[dict[str, Any]] = []
 
     def run(self) -> Plant:
         """Live through the past, without taking anything down."""
@@ -53,6 +62,15 @@ class Plant:
         if seconds > self.site.env.now:
             self.site.env.run(until=seconds)
             self.site.settle()
+
+    def intervene(self, kind: str, **facts: Any) -> Any:
+        """Something from outside happens now (see interventions.py); returns the simulation's event of its end."""
+        return self.go_through({"kind": kind, "at": self.site.env.now, **facts})
+
+    def go_through(self, intervention: dict[str, Any]) -> Any:
+        """An intervention that is known already, at its own moment."""
+        self.interventions.append(intervention)
+        return start(self, intervention)
 
     def past(self) -> Iterator[Batch]:
         """The readings of the past in order of time, a batch a day."""

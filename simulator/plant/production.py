@@ -24,9 +24,10 @@ class Production:
     def __init__(self, site: Site, line: Line) -> None:
         self.site, self.line, self.book = site, line, site.books[line.path]
         self.product: ProductSpec | None = None
+        self._hurried = site.env.event()
 
     def run(self) -> Generator[Any, Any, None]:
-        env, line = self.site.env, self.line
+        env = self.site.env
         while True:
             self.site.released(self.book.release(env.now))
             order = self.book.waiting[0]
@@ -64,10 +65,17 @@ class Production:
         site, line = self.site, self.line
         standard = site.layout.set_up_minutes(line.path, old.id, order.product.id)
         draw = site.streams.of("change-over", line.path, order.number)
-        minutes = standard * draw.lognormvariate(0.0, 0.10) * site.crew_pace + site.longer_set_up(line.path, order.product.id)
+        minutes = standard * draw.lognormvariate(0.0, 0.10) * site.crew_pace + site.longer_set_up(
+            line.path, order.product.id
+        )
         self._set_up(True)
-        yield site.env.timeout(60 * minutes)
+        yield site.env.timeout(60 * minutes) | self._hurried
         self._set_up(False)
+
+    def hurry(self) -> None:
+        """End the change-over that goes on now, if one does."""
+        hurried, self._hurried = self._hurried, self.site.env.event()
+        hurried.succeed()
 
     def _set_up(self, on: bool) -> None:
         for machine in self.line.machines:

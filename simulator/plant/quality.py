@@ -56,7 +56,14 @@ class Laboratory:
         litres = int(product.rsplit("-", 1)[-1]) / 100
         torque = self.site.recorder.level_now(f"{line}/capper", "torque")
         found = [
-            (f"{line}/filler", "fill volume", round(1000 * litres * (1 + draw.gauss(0.002, 0.0018)), 1), "ml", 990 * litres, 1015 * litres),
+            (
+                f"{line}/filler",
+                "fill volume",
+                round(1000 * litres * (1 + draw.gauss(0.002, 0.0018)), 1),
+                "ml",
+                990 * litres,
+                1015 * litres,
+            ),
             (f"{line}/capper", "opening torque", round(0.82 * torque + draw.gauss(0, 0.05), 2), "Nm", 1.10, 1.80),
             (f"{line}/labeller", "label position", round(draw.gauss(0.0, 0.45), 2), "mm", -1.5, 1.5),
         ]
@@ -65,5 +72,16 @@ class Laboratory:
         for machine, characteristic, value, unit, low, high in found:
             key = f"LAB-{line[-1]}{number:05d}-{characteristic.replace(' ', '-')}"
             self.results.append(
-                Result(key, self.site.env.now, machine, product, order, characteristic, value, unit, round(low, 1), round(high, 1))
+                Result(
+                    key,
+                    self.site.env.now,
+                    machine,
+                    product,
+                    order,
+                    characteristic,
+                    value,
+                    unit,
+                    round(low, 1),
+                    round(high, 1),
+                )
             )

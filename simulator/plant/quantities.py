@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Values = npt.NDArray[np.float64]
 SPREAD = {"torque": 0.025, "fill_level": 0.25, "pressure": 0.03, "flow": 4.0}
 """Standard deviation of a minute's measurement."""
+CASE = 12  # bottles
 
 
 class Quantity(ABC):
@@ -37,15 +38,15 @@ class Quantity(ABC):
 class Counter(Quantity):
     """A total that grows piecewise linearly; `points` holds (seconds, total) where its rate changed."""
 
-    def __init__(self, points: Callable[[], list[tuple[float, float]]]) -> None:
-        self._points = points
+    def __init__(self, points: Callable[[], list[tuple[float, float]]], now: Callable[[], float]) -> None:
+        self._points, self._now = points, now
 
     def at(self, moments: Values) -> tuple[Values, Values]:
         known = np.array(self._points(), dtype=np.float64).reshape(-1, 2)
         return moments, np.interp(moments, known[:, 0], known[:, 1])
 
     def now(self) -> float:
-        return self._points()[-1][1]
+        return self._now()
 
 
 class Measured(Quantity):
@@ -60,7 +61,7 @@ class Measured(Quantity):
         levels = np.array(self.site.recorder.levels[self.machine.path, self.key])
         value = levels[np.searchsorted(levels[:, 0], moments, side="right") - 1, 1]
         value = value + self._noise.normal(0.0, SPREAD[self.key], len(moments))
-        fed = np.array([point[:2] for point in _ended(self.site, self.machine, self.machine.points)])
+        fed = np.array([point[:2] for point in _ended(self.site, self.machine)])
         ran = np.diff(np.interp(moments, fed[:, 0], fed[:, 1]), prepend=0.0) > 1.0
         return moments[ran], value[ran]
 
@@ -101,47 +102,56 @@ def quantities(site: Site, tags: Iterable[TagSpec], seed: int) -> dict[str, Quan
     registers = {"state", "set_up", "alarm", "reason", "order", "product", "speed", "set_speed"}
     for tag in tags:
         if tag.id not in found and tag.key not in registers:
-            raise ValueError(f"tag {tag.id}: the simulated site has no {tag.key!r} at {tag.equipment}; remove it or rename it")
+            raise ValueError(
+                f"tag {tag.id}: the simulated site has no {tag.key!r} at {tag.equipment}; remove it or rename it"
+            )
     return found
 
 
 def _quantity(site: Site, tag: TagSpec, seed: int) -> Quantity | None:
     key, machine = tag.key, site.machines.get(tag.equipment)
     if tag.equipment == "utilities/compressor":
-        return Counter(lambda: _metered(site.metering.compressor)) if key == "energy" else Air(site.metering.air, key, seed)
+        return _metered(site.metering.compressor) if key == "energy" else Air(site.metering.air, key, seed)
     if tag.equipment in site.lines and key == "energy":
-        return Counter(lambda: _metered(site.metering.lines[tag.equipment]))
+        return _metered(site.metering.lines[tag.equipment])
     if tag.equipment == "palletiser" and key in ("good", "lane_1", "lane_2"):
-        return Counter(lambda: _palletised(site, key))
+        return _palletised(site, key)
     if machine is not None and (key == "good" or key.removeprefix("scrap_") in machine.reasons):
-        return Counter(lambda: _counted(site, machine, key))
+        return _counted(site, machine, key)
     if machine is not None and key in SPREAD:
         return Measured(site, machine, key, seed)
     return None
 
 
-def _metered(meter: Meter) -> list[tuple[float, float]]:
-    return [*((p[0], p[1]) for p in meter.points), (meter.env.now, meter.settle())]
+def _metered(meter: Meter) -> Counter:
+    def points() -> list[tuple[float, float]]:
+        return [*((p[0], p[1]) for p in meter.points), (meter.env.now, meter.settle())]
+
+    return Counter(points, meter.settle)
 
 
-def _ended(site: Site, stage: Stage, points: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    return [*points, (site.env.now, stage.fed, *stage.scrapped)]
+def _ended(site: Site, stage: Stage) -> list[tuple[float, ...]]:
+    return [*stage.points, (site.env.now, stage.fed, *stage.scrapped)]
 
 
-def _counted(site: Site, machine: Machine, key: str) -> list[tuple[float, float]]:
-    points = _ended(site, machine, machine.points)
+def _counted(site: Site, machine: Machine, key: str) -> Counter:
     if key == "good":
-        return [(p[0], p[1] - sum(p[2:])) for p in points]
-    index = 2 + machine.reasons.index(key.removeprefix("scrap_"))
-    return [(p[0], p[index]) for p in points]
+        return Counter(lambda: [(p[0], p[1] - sum(p[2:])) for p in _ended(site, machine)], lambda: machine.good)
+    reason = machine.reasons.index(key.removeprefix("scrap_"))
+    return Counter(lambda: [(p[0], p[2 + reason]) for p in _ended(site, machine)], lambda: machine.scrapped[reason])
 
 
-def _palletised(site: Site, key: str) -> list[tuple[float, float]]:
-    """Bottles on pallets (cases of twelve on a lane); each lane's points meet on a common axis."""
+def _palletised(site: Site, key: str) -> Counter:
+    """Bottles on pallets, or cases taken from one lane."""
     lines = list(site.lines.values())
     if key != "good":
-        line = lines[int(key[-1]) - 1]
-        return [(p[0], p[1] / 12) for p in _ended(site, line.lane, line.lane.points)]
-    moments = sorted({p[0] for line in lines for p in line.lane.points} | {site.env.now})
-    total = sum(np.interp(moments, *np.array([p[:2] for p in _ended(site, line.lane, line.lane.points)]).T) for line in lines)
-    return list(zip(moments, np.asarray(total).tolist(), strict=True))
+        lane = lines[int(key[-1]) - 1].lane
+        return Counter(lambda: [(p[0], p[1] / CASE) for p in _ended(site, lane)], lambda: lane.fed / CASE)
+
+    def points() -> list[tuple[float, float]]:
+        """Both lanes' points meet on a common axis."""
+        moments = sorted({p[0] for line in lines for p in line.lane.points} | {site.env.now})
+        total = sum(np.interp(moments, *np.array([p[:2] for p in _ended(site, line.lane)]).T) for line in lines)
+        return list(zip(moments, np.asarray(total).tolist(), strict=True))
+
+    return Counter(points, lambda: sum(line.lane.fed for line in lines))

@@ -1,4 +1,4 @@
-"""What the controllers showed: every change of a register as it happened, counters and measured quantities by the minute."""
+"""What the controllers showed: each change of a register as it happened, counters and measurements by the minute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from simulator.plant.layout import Layout, TagSpec
+from simulator.plant.layout import Layout
 from simulator.plant.quantities import Quantity, quantities
 from simulator.plant.wire import Wire
 
@@ -39,7 +39,9 @@ class Batch:
         return len(self.tag)
 
     def rows(self) -> Iterator[Row]:
-        for i, (tag, at, number) in enumerate(zip(self.tag.tolist(), self.at.tolist(), self.number.tolist(), strict=True)):
+        for i, (tag, at, number) in enumerate(
+            zip(self.tag.tolist(), self.at.tolist(), self.number.tolist(), strict=True)
+        ):
             value = self.text[i] if number != number else number
             yield self.tags[tag], datetime.fromtimestamp(at / 1e6, UTC), value, GOOD
 
@@ -69,7 +71,9 @@ class Readings:
         ]
         for tag, quantity in self.quantities.items():
             at, value = self._minutes(self.wires[tag], quantity, until)
-            columns.append((np.full(len(at), number_of[tag], dtype=np.int32), at, value, np.full(len(at), None, dtype=object)))
+            columns.append(
+                (np.full(len(at), number_of[tag], dtype=np.int32), at, value, np.full(len(at), None, dtype=object))
+            )
         tag_no, at, number, texts = (np.concatenate(parts) for parts in zip(*columns, strict=True))
         order = np.argsort(at, kind="stable")
         return self._cut(ids, tag_no[order], at[order], number[order], texts[order], until)
@@ -87,7 +91,9 @@ class Readings:
         """What every tag shows at this moment."""
         shown: dict[str, float | str] = {}
         for (path, key), tag in self._registers.items():
-            shown[tag.id] = self.wires[tag.id].shown(self.site.recorder.latest.get((path, key), "" if tag.type == "text" else 0))
+            shown[tag.id] = self.wires[tag.id].shown(
+                self.site.recorder.latest.get((path, key), "" if tag.type == "text" else 0)
+            )
         for tag_id, quantity in self.quantities.items():
             shown[tag_id] = self.wires[tag_id].shown(quantity.now())
         return shown

@@ -1,3 +1,188 @@
-"""records: placeholder"""
-Record = dict
-def records(site): return []
+"""What the other systems of the site know, as plain records: the shape in which they send it, by webhook or file.
+
+A record is `(system, kind, key, at, data)`: which system it comes from (erp, cmms, lims, wms, plm, shift_book), what it
+is, its number there, when that system wrote it, and its fields by the names of the store's nouns. Times in `data` are
+ISO 8601 in UTC, equipment is the path below the site. A key may come again with a later state (an order: released,
+running, done).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from simulator.plant.maintenance import WorkOrder
+from simulator.plant.material import Lot, Move
+from simulator.plant.notes import notes
+from simulator.plant.orders import Order
+from simulator.plant.people import WORKERS, permits
+from simulator.plant.quality import Result
+from simulator.plant.wording import SPARES
+
+if TYPE_CHECKING:
+    from simulator.plant.site import Site
+
+STOCK = {"chuck": 2, "fill valves": 6, "level sensor": 1, "web sensor": 3, "layer gripper": 2, "format part": 0}
+LEAD_DAYS = {"format part": 15.0, "main drive": 28.0, "head drive": 21.0, "chuck": 4.0}
+USED_IN = {
+    "depalletiser": ("lift drive", "layer gripper"),
+    "filler": ("main drive", "fill valves", "level sensor"),
+    "capper": ("chuck", "head drive"),
+    "labeller": ("carousel drive", "web sensor"),
+    "packer": ("gripper head", "format part", "air valves"),
+}
+"""Which parts each kind of machine has a spare for."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as its system wrote it at `at`."""
+
+    system: str
+    kind: str  # production_order, maintenance_order, inspection_result …
+    key: str
+    at: datetime
+    data: dict[str, Any]
+
+
+def records(site: Site) -> list[Record]:
+    """Everything up to now, in order of time."""
+    found = [
+        *_master_data(site),
+        *(record for order in site.orders for record in _order_states(site, order)),
+        *(_work_order(site, order) for order in site.maintenance.orders),
+        *(_lot(site, lot) for lot in site.material.lots.values()),
+        *(_move(site, move) for move in site.material.moves),
+        *(_result(site, result) for result in site.laboratory.results),
+        *(_blocked(site, lot) for lot in site.material.lots.values() if lot.status == "blocked"),
+        *(Record("shift_book", "note", note.key, note.at, note.data) for note in notes(site)),
+    ]
+    return sorted(found, key=lambda record: (record.at, record.key))
+
+
+def production_order(site: Site, order: Order) -> Record:
+    """The order as the ERP knows it now."""
+    return list(_order_states(site, order))[-1]
+
+
+def _order_states(site: Site, order: Order) -> Iterator[Record]:
+    ends = order.planned_start + order.quantity / order.product.rate * 60 / 0.84
+    facts = {
+        "product": order.product.id,
+        "quantity": order.quantity,
+        "due_at": _iso(site, order.due),
+        "release_at": _iso(site, order.released),
+        "line": order.line,
+        "priority": 0,
+        "customer": order.customer,
+        "starts_at": _iso(site, order.planned_start),
+        "ends_at": _iso(site, ends),
+    }
+    yield Record(
+        "erp", "production_order", order.number, site.at(max(0.0, order.released)), {**facts, "status": "released"}
+    )
+    if order.started is not None:
+        yield Record("erp", "production_order", order.number, site.at(order.started), {**facts, "status": "running"})
+    if order.finished is not None:
+        done = {**facts, "status": "done", "good": round(order.good)}
+        yield Record("erp", "production_order", order.number, site.at(order.finished), done)
+
+
+def _work_order(site: Site, order: WorkOrder) -> Record:
+    ended = order.ended if order.ended is not None else order.reported
+    data = {
+        "equipment": order.machine,
+        "part": order.part or None,
+        "kind": order.kind,
+        "title": order.title,
+        "text": order.text,
+        "failure_mode": order.failure_mode or None,
+        "status": "done" if order.ended is not None else "open",
+        "reported_at": _iso(site, order.reported),
+        "started_at": _iso(site, order.started),
+        "ended_at": _iso(site, order.ended),
+        "technician": order.technician,
+        "hours": order.hours,
+        "cost": order.cost,
+    }
+    return Record("cmms", "maintenance_order", order.number, site.at(max(0.0, ended)), data)
+
+
+def _lot(site: Site, lot: Lot) -> Record:
+    data = {
+        "material": lot.material,
+        "supplier": lot.supplier,
+        "quantity": lot.quantity,
+        "expected_at": _iso(site, lot.expected),
+        "received_at": _iso(site, lot.received),
+        "status": lot.status,
+    }
+    return Record("wms", "material_lot", lot.key, site.at(max(0.0, lot.changed)), data)
+
+
+def _move(site: Site, move: Move) -> Record:
+    data = {
+        "lot": move.lot,
+        "material": move.material,
+        "quantity": move.quantity,
+        "to_equipment": move.machine,
+        "order": move.order,
+        "at": _iso(site, move.at),
+    }
+    return Record("wms", "stock_move", move.key, site.at(move.at), data)
+
+
+def _result(site: Site, result: Result) -> Record:
+    data = {
+        "equipment": result.machine,
+        "product": result.product,
+        "order": result.order,
+        "characteristic": result.characteristic,
+        "value": result.value,
+        "unit": result.unit,
+        "low": result.low,
+        "high": result.high,
+        "passed": result.passed,
+        "at": _iso(site, result.at),
+    }
+    return Record("lims", "inspection_result", result.key, site.at(result.at), data)
+
+
+def _blocked(site: Site, lot: Lot) -> Record:
+    data = {
+        "lot": lot.key,
+        "equipment": "line-1/labeller",
+        "text": lot.note,
+        "status": "closed",
+        "at": _iso(site, lot.changed),
+    }
+    return Record("lims", "nonconformance", f"NC-{lot.key}", site.at(lot.changed), data)
+
+
+def _master_data(site: Site) -> Iterator[Record]:
+    """What is there from the first day: products, people, what they may do, spare parts."""
+    at = site.at(0.0)
+    for product in site.layout.products.values():
+        yield Record("plm", "product", product.id, at, {"name": product.name, "code": product.code, "unit": "bottles"})
+    for worker in WORKERS:
+        yield Record("erp", "person", worker.key, at, {"name": worker.name, "crew": worker.crew, "trade": worker.trade})
+    for permit in permits():
+        expires = permit.expires.isoformat() if permit.expires else None
+        data = {"person": permit.person, "skill": permit.skill, "equipment": permit.machine, "expires_at": expires}
+        yield Record("erp", "qualification", permit.key, at, data)
+    for number, (part, (name, price)) in enumerate(SPARES.items()):
+        fits = [m.path for m in site.machines.values() if part in USED_IN.get(m.kind, ())]
+        spare: dict[str, Any] = {
+            "name": name,
+            "fits": [part, *fits],
+            "on_hand": STOCK.get(part, 1),
+            "lead_days": LEAD_DAYS.get(part, 10.0),
+            "price": price,
+        }
+        yield Record("cmms", "spare_part", f"SP-{1001 + number}", at, spare)
+
+
+def _iso(site: Site, seconds: float | None) -> str | None:
+    return None if seconds is None else site.at(round(seconds)).isoformat()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,7 @@ class Site:
         self.orders: list[Order] = []
         self.shifts: list[WorkedShift] = []
         self.technicians = simpy.Resource(self.env, TECHNICIANS)
-        self.palletiser = Palletiser.of("palletiser", "palletiser")
+        self.palletiser = Palletiser("palletiser", "palletiser")
         self.machines: dict[str, Machine] = {"palletiser": self.palletiser}
         self.lines = {spec.path: self._build(spec) for spec in layout.lines}
         self.books = {
@@ -65,7 +66,7 @@ class Site:
         self._wire()
 
     def _build(self, spec: LineSpec) -> Line:
-        machines = [Machine.of(m.path, m.kind) for m in spec.machines]
+        machines = [Machine(m.path, m.kind) for m in spec.machines]
         self.machines.update({m.path: m for m in machines})
         lane = Stage(f"palletiser/{spec.path}", "lane")
         return Line(self.env, spec.path, machines, lane, [float(m.buffer_after) for m in spec.machines], self.recorder)
@@ -81,8 +82,9 @@ class Site:
             line.after.append(self._follow)
             line.after.append(self.metering.follow)
         self.env.process(self._work_shifts())
-        for line in lines:
-            self.env.process(Production(self, line).run())
+        self.productions = {path: Production(self, line) for path, line in self.lines.items()}
+        for production in self.productions.values():
+            self.env.process(production.run())
 
     def _follow(self) -> None:
         for clock in self.clocks:
@@ -98,6 +100,9 @@ class Site:
 
     def line_of(self, path: str) -> Line:
         return self.lines[path.split("/")[0]]
+
+    def production_of(self, path: str) -> Production:
+        return self.productions[path.split("/")[0]]
 
     def longer_set_up(self, line: str, product: str) -> float:
         """Minutes that a change-over to `product` takes beyond the ordinary."""
@@ -157,16 +162,19 @@ class Site:
         draws = {line: self.streams.of("scrap", line.path, shift.key) for line in self.lines.values()}
         slots = round((shift.ends - shift.begins) / CHANCE_EVERY)
         for slot in range(1, slots + 1):
-            chances = {line: [draw.gammavariate(4.0, 0.25) for m in line.machines for _ in m.reasons] for line, draw in draws.items()}
+            chances = {
+                line: [draw.gammavariate(4.0, 0.25) for m in line.machines for _ in m.reasons]
+                for line, draw in draws.items()
+            }
             ends = shift.begins + slot * CHANCE_EVERY
             if ends <= self.env.now:
                 continue
             for line, luck in chances.items():
-                line.change(lambda line=line, luck=iter(luck): _spread(line, luck))
+                line.change(partial(_spread, line, iter(luck)))
             yield self.env.timeout(ends - self.env.now)
 
 
-def _spread(line: Line, luck: Any) -> None:
+def _spread(line: Line, luck: Iterator[float]) -> None:
     for machine in line.machines:
         for index in range(len(machine.chance)):
             machine.chance[index] = next(luck)

@@ -1,4 +1,4 @@
-"""A machine stops and is put right again: alarm at once, reason when somebody enters it, a technician for a breakdown."""
+"""A machine stops and is put right: alarm at once, reason when somebody enters it, a technician for a breakdown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class Stoppages:
         """A cause strikes by itself; how long and whether it is named is drawn from the cause's own stream."""
         lasts, named, delay = stream.gammavariate(2.0, 0.5), stream.random(), stream.uniform(15, 100)
         seconds = max(8.0, 60 * cause.lasts * lasts * (1 if cause.breakdown else machine.clumsy * self.site.crew_pace))
-        stop = self.begin(machine, cause.name, cause.code, alarm=cause.alarm, state=ABORTED if cause.breakdown else HELD)
+        stop = self.begin(
+            machine, cause.name, cause.code, alarm=cause.alarm, state=ABORTED if cause.breakdown else HELD
+        )
         if named >= cause.unnamed:
             self._later(2.0 if cause.alarm else min(delay, 0.8 * seconds), stop, machine)
         if cause.breakdown:
@@ -33,7 +35,15 @@ class Stoppages:
             self.site.env.timeout(seconds).callbacks.append(lambda _: self.end(machine, stop))
 
     def begin(
-        self, machine: Machine, name: str, code: int, *, alarm: bool = False, state: int = HELD, enter: bool = False, trouble: str = ""
+        self,
+        machine: Machine,
+        name: str,
+        code: int,
+        *,
+        alarm: bool = False,
+        state: int = HELD,
+        enter: bool = False,
+        trouble: str = "",
     ) -> Stop:
         site = self.site
         stop = Stop(machine.path, name, code, site.env.now, state, crew=site.crew, trouble=trouble)
@@ -64,6 +74,11 @@ class Stoppages:
         yield self.site.env.timeout(seconds)
         self.end(machine, stop)
 
+    def relieve(self, machine: Machine) -> None:
+        """Whatever holds the machine at present is put right."""
+        for stop in list(machine.stops):
+            self.end(machine, stop)
+
     def mend(self, machine: Machine, seconds: float, code: int = REPAIR) -> Generator[Any, Any, None]:
         """A technician works on the standing machine for `seconds`."""
         yield from self.hold(machine, "repair", code, seconds, state=STOPPED, enter=True)
@@ -76,7 +91,9 @@ class Stoppages:
         self.site.maintenance.breakdown_repaired(stop, part)
 
     def _later(self, seconds: float, stop: Stop, machine: Machine) -> None:
-        self.site.env.timeout(seconds).callbacks.append(lambda _: self._enter(stop, machine) if stop.ended is None else None)
+        self.site.env.timeout(seconds).callbacks.append(
+            lambda _: self._enter(stop, machine) if stop.ended is None else None
+        )
 
     def _enter(self, stop: Stop, machine: Machine) -> None:
         stop.entered = True

@@ -36,11 +36,16 @@ class Wire:
     def shown(self, value: float | str) -> float | str:
         """`value` as it can be read off the wire, quantised and scaled."""
         raw = self.raw(value)
-        return raw if isinstance(raw, str) else raw * self.tag.scale + self.tag.offset
+        return raw if isinstance(raw, str) else float(self._scaled(raw))
+
+    def _scaled(self, raw: Any) -> Any:
+        """A scale such as 0.1 divides by 10, so that 3 becomes 0.3 and nothing near it."""
+        inverse = round(1 / self.tag.scale) if 0 < self.tag.scale < 1 else 0
+        return (raw / inverse if inverse else raw * self.tag.scale) + self.tag.offset
 
     def shown_all(self, values: npt.NDArray[np.float64]) -> Any:
         """`shown` for many numbers at once."""
         tag = self.tag
         scaled = (values - tag.offset) / tag.scale
         raw = np.round(scaled, 3) if not self.whole else np.floor(scaled + NEARLY) if tag.counts else np.round(scaled)
-        return raw * tag.scale + tag.offset
+        return self._scaled(raw)

@@ -44,7 +44,12 @@ _SHORT = (
     "{machine} kept stopping, {reason}, {n} stops this shift",
     "{reason} at {machine}, see log. rest ok",
 )
-_QUIET = ("Quiet shift, nothing special.", "all ok", "ran well, handover with no open points", "OK. line 2 caps low, told warehouse.")
+_QUIET = (
+    "Quiet shift, nothing special.",
+    "all ok",
+    "ran well, handover with no open points",
+    "OK. line 2 caps low, told warehouse.",
+)
 
 REASON_WORDS = {
     10: ("jam at infeed", "infeed jam", "bottles jammed at the infeed"),
@@ -68,6 +73,7 @@ REASON_WORDS = {
     28: ("layer pad stuck", "pad not taken"),
     30: ("no material", "waiting for caps", "caps not delivered"),
     31: ("waiting for lab", "quality hold"),
+    40: ("PM", "planned maintenance"),
     41: ("repair",),
 }
 
@@ -94,7 +100,9 @@ def shift_note(draw: Random, machine: str, code: int, count: int) -> str:
     """What an operator writes about `count` stops of one reason."""
     line, _, name = machine.rpartition("/")
     where = f"{line.replace('line-', 'L')} {name}" if line else name
-    return draw.choice(_SHORT).format(machine=where, reason=draw.choice(REASON_WORDS.get(code, ("unknown stop",))), n=count)
+    return draw.choice(_SHORT).format(
+        machine=where, reason=draw.choice(REASON_WORDS.get(code, ("unknown stop",))), n=count
+    )
 
 
 def quiet_note(draw: Random) -> str:

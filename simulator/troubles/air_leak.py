@@ -9,10 +9,19 @@ class AirLeak(Trouble):
     equipment = "line-1/packer"
     part = "air valves"
     words = ("leak", "air", "valve terminal", "hissing")
-    says = "The valve terminal of packer 1 leaked about 70 m3/h: more energy, low pressure, packer stops for air on both lines."
+    says = (
+        "The valve terminal of packer 1 leaked about 70 m3/h: more energy, low pressure, "
+        "packers of both lines stopped for air."
+    )
     when = ((16.5, 5.5),)
     repair_minutes = 40.0
-    orders = (("Packer 1 hissing", "air leak at valve terminal packer 1, heard hissing on the night round. 2 valves + fitting changed. Compressor quieter now."),)
+    orders = (
+        (
+            "Packer 1 hissing",
+            "air leak at valve terminal packer 1, heard hissing on the night round. 2 valves + fitting changed. "
+            "Compressor quieter now.",
+        ),
+    )
 
     def begin(self) -> None:
         self.grow(0.0)

@@ -15,7 +15,8 @@ class CapperChuck(Trouble):
     orders = (
         (
             "Capper 2: caps loose, jams",
-            "Torque low since last week, caps jam at star wheel, E113. Chuck of head 4 worn on the inside, replaced. Torque back to 1.8 Nm.",
+            "Torque low since last week, caps jam at star wheel, E113. Chuck of head 4 worn on the inside, replaced. "
+            "Torque back to 1.8 Nm.",
         ),
     )
 

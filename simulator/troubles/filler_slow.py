@@ -12,8 +12,18 @@ class FillerSlow(Trouble):
     when = ((9.5, None),)
 
     def begin(self) -> None:
-        text = "New seals on star wheel and 6 fill valves. Test run at reduced speed ok, bottles dry. Handed back to production."
-        self.site.maintenance.write(self.equipment, "fill valves", "preventive", "PM filler 1, star wheel and valves", text, self.site.env.now - 3600, self.site.env.now)
+        text = (
+            "New seals on star wheel and 6 fill valves. Test run at reduced speed ok, dry. Handed back to production."
+        )
+        self.site.maintenance.write(
+            self.equipment,
+            "fill valves",
+            "preventive",
+            "PM filler 1, star wheel and valves",
+            text,
+            self.site.env.now - 3600,
+            self.site.env.now,
+        )
         self._set(0.91)
 
     def end(self) -> None:

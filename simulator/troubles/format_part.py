@@ -11,7 +11,7 @@ class FormatPart(Trouble):
     equipment = "line-2/packer"
     part = "format part"
     words = ("format", "change-over", "changeover", "set-up", "shim")
-    says = "The packer's format part for ICT-100 on line 2 is bent: each change-over to iced tea takes about 34 minutes more."
+    says = "The packer's format part for ICT-100 on line 2 is bent: each change-over to iced tea takes 34 minutes more."
     when = ((45.0, None),)
 
     def begin(self) -> None:

@@ -18,7 +18,9 @@ class LabelLot(Trouble):
 
     def end(self) -> None:
         self._spoil(0.0, 1.0)
-        self.site.material.block("LB-7741", "labels tear at the seam, glue strip too narrow. rest of the lot back to supplier")
+        self.site.material.block(
+            "LB-7741", "labels tear at the seam, glue strip too narrow. rest of the lot back to supplier"
+        )
 
     def _spoil(self, share: float, often: float) -> None:
         def apply() -> None:

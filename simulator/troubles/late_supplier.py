@@ -36,4 +36,6 @@ class LateSupplier(Trouble):
         if not self.active:
             return
         self.site.material.late("caps", "Kapsel AG", seconds + 2 * 3600)
-        yield from self.site.stoppages.hold(self.machine, "no caps delivered", MATERIAL, seconds, enter=True, trouble=self.name)
+        yield from self.site.stoppages.hold(
+            self.machine, "no caps delivered", MATERIAL, seconds, enter=True, trouble=self.name
+        )

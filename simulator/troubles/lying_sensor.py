@@ -9,10 +9,19 @@ class LyingSensor(Trouble):
     equipment = "line-2/filler"
     part = "level sensor"
     words = ("sensor", "calibrat", "level")
-    says = "The level sensor of filler 2 read about 3 mm low: good bottles were thrown out as underfilled, the laboratory's checks were in order."
+    says = (
+        "The level sensor of filler 2 read about 3 mm low: good bottles were thrown out as underfilled, "
+        "the laboratory's checks were in order."
+    )
     when = ((20.5, 15.8),)
     repair_minutes = 25.0
-    orders = (("Fill level filler 2", "rejects for underfill but bottles are full, lab says ok. Level sensor reads 3 mm off, calibrated with gauge bottle, bracket was bent."),)
+    orders = (
+        (
+            "Fill level filler 2",
+            "rejects for underfill but bottles are full, lab says ok. Level sensor reads 3 mm off, calibrated with "
+            "gauge bottle, bracket was bent.",
+        ),
+    )
 
     def begin(self) -> None:
         self.grow(0.0)

@@ -64,7 +64,7 @@ class Trouble(ABC):
     def end(self) -> None:
         """It is gone without a trace."""
 
-    def grow(self, hours: float) -> None:
+    def grow(self, hours: float) -> None:  # noqa: B027  most do not grow
         """It has been there for `hours`; called every hour."""
 
     def live(self) -> Generator[Any, Any, None]:
@@ -99,7 +99,9 @@ class Trouble(ABC):
         """In the past somebody found it and put it right."""
         if self.repair_minutes and self.orders:
             title, text = self.orders[min(index, len(self.orders) - 1)]
-            yield from self.site.maintenance.mend(self.machine, self.part, title, text, 60 * self.repair_minutes, mode=self.kind)
+            yield from self.site.maintenance.mend(
+                self.machine, self.part, title, text, 60 * self.repair_minutes, mode=self.kind
+            )
 
     def put_right(self) -> None:
         """Somebody did the right thing: over at once. Nothing happens when it is not there."""

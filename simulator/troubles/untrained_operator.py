@@ -1,4 +1,4 @@
-"""A new operator without the labeller's qualification: in crew C stops on line 2 take longer and more labels are spoilt."""
+"""A new operator without the labeller's qualification: in crew C its stops take longer and more labels are spoilt."""
 
 from simulator.plant.calendar import WorkedShift
 from simulator.troubles.trouble import Trouble
@@ -9,7 +9,10 @@ class UntrainedOperator(Trouble):
     kind = "minor stops"
     equipment = "line-2/labeller"
     words = ("train", "qualif", "instruct", "operator", "crew c")
-    says = "B. Fuchs of crew C was never trained on labeller 2: with crew C its stops last more than twice as long and label rejects double."
+    says = (
+        "B. Fuchs of crew C was never trained on labeller 2: with crew C its stops last more than twice as long "
+        "and label rejects double."
+    )
     when = ((13.0, None),)
     crew = "C"
 
