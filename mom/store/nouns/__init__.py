@@ -1,0 +1,1 @@
+"""A file here is a noun that can be asked for."""

@@ -1,0 +1,27 @@
+"""Production orders, and how far they are by the pieces counted for them."""
+
+from mom.store.noun import Dimension, Measure, record_noun
+
+MADE = """(SELECT sum(c.good) FROM counts c JOIN machines k ON k.id = c.equipment_id
+    WHERE c.site_id = t.site_id AND c."order" = t.key AND k.counts_for_line)"""
+
+orders = record_noun(
+    "production_orders",
+    "Production orders",
+    {
+        "order": Dimension("t.key"),
+        "product": Dimension("t.product"),
+        "status": Dimension("t.status"),
+        "customer": Dimension("t.customer"),
+        "due": Dimension("to_char(timezone(site.time_zone, t.due_at), 'YYYY-MM-DD HH24:MI')"),
+    },
+    {
+        "orders": Measure("count(*)", "How many orders are due."),
+        "quantity": Measure("sum(t.quantity)", "Pieces ordered.", "pcs"),
+        "made": Measure(f"sum({MADE})", "Good pieces counted for the order, whenever.", "pcs"),
+    },
+    ("orders", "quantity", "made"),
+    equipment="t.line",
+    time="t.due_at",
+    name="orders",
+)
