@@ -19,7 +19,9 @@ _CONTROL_TOKENS = re.compile(
     r"</?(?:start|end)_of_turn>|</?(?:tool_call|tool_response|function_call|untrusted)[^>]{0,60}>",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 """Control and zero-width characters, turned writing directions, lone surrogates, tag characters."""
 
 

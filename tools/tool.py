@@ -100,7 +100,9 @@ def tool(*, doing: str, proposes: bool = False) -> Callable[[Callable[..., Await
         if not function.__doc__:
             raise TypeError(f"{function.__name__} needs a docstring: it is what the model reads.")
         parameters = list(signature(function, eval_str=True).parameters.values())[1:]  # the first is the context
-        fields: dict[str, Any] = {p.name: (p.annotation, ... if p.default is p.empty else p.default) for p in parameters}
+        fields: dict[str, Any] = {
+            p.name: (p.annotation, ... if p.default is p.empty else p.default) for p in parameters
+        }
         arguments = create_model(function.__name__, __config__=ConfigDict(extra="forbid"), **fields)
         return Tool(function.__name__, cleandoc(function.__doc__), arguments, function, proposes, doing)
 
@@ -120,5 +122,7 @@ def _without_titles(schema: Any) -> Any:
     """The same schema, without the titles that pydantic adds and a model has to read."""
     if isinstance(schema, dict):
         is_field = isinstance(schema.get("type") or schema.get("anyOf") or schema.get("$ref"), str | list)
-        return {k: _without_titles(v) for k, v in schema.items() if not (k == "title" and is_field and isinstance(v, str))}
+        return {
+            k: _without_titles(v) for k, v in schema.items() if not (k == "title" and is_field and isinstance(v, str))
+        }
     return [_without_titles(item) for item in schema] if isinstance(schema, list) else schema
