@@ -10,9 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.actions.action import Action, Approved, CostLine, Done, Payload, Plan, Short, Text, When
-from mom.actions.setting import Setting, equipment_at
+from mom.actions.setting import Setting
 from mom.errors import BadInput, Conflict
 from mom.models import Equipment, Loss, MaintenanceOrder, Person, SparePart
+from mom.store.equipment import find_equipment
 
 MINUTES_AN_HOUR = Decimal(60)
 
@@ -44,7 +45,7 @@ class Order(Payload):
 
 async def plan(session: AsyncSession, setting: Setting, order: Order, loss: Loss | None, now: datetime) -> Plan:
     """Check that machine, parts and person exist; reckon labour, parts and the line's standing."""
-    machine = await equipment_at(session, setting, order.equipment)
+    machine = await find_equipment(session, order.equipment, setting.site_id)
     _check(order, machine, now)
     parts = [await _part(session, setting, needed) for needed in order.parts]
     technician = await _technician(session, setting, order.technician)
@@ -69,7 +70,7 @@ async def plan(session: AsyncSession, setting: Setting, order: Order, loss: Loss
 async def execute(session: AsyncSession, setting: Setting, approved: Approved) -> Done:
     """Write the order; the maintenance system is told, and answers with a number of its own."""
     order: Order = approved.payload
-    machine = await equipment_at(session, setting, order.equipment)
+    machine = await find_equipment(session, order.equipment, setting.site_id)
     if machine.id != approved.equipment_id:
         raise Conflict(f"{order.equipment} is another machine than the one that was approved.", remedy="Propose again.")
     system = setting.system("cmms")

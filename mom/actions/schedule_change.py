@@ -9,9 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.actions.action import Action, Approved, CostLine, Done, Payload, Plan, Short, When
-from mom.actions.setting import Setting, equipment_at
+from mom.actions.setting import Setting
 from mom.errors import BadInput, Conflict
 from mom.models import Equipment, Loss, ProductionOrder, ScheduleEntry
+from mom.store.equipment import find_equipment
 
 DAY = timedelta(days=1)
 MOVABLE = ("planned", "released")
@@ -40,7 +41,7 @@ class Change(Payload):
 async def plan(session: AsyncSession, setting: Setting, change: Change, loss: Loss | None, now: datetime) -> Plan:
     """Check that each order may be moved and fits; reckon what it makes later or earlier than due."""
     orders = await _orders(session, setting, change)
-    lines = {move.line: await equipment_at(session, setting, move.line) for move in change.moves}
+    lines = {move.line: await find_equipment(session, move.line, setting.site_id) for move in change.moves}
     old = await _entries(session, setting, [move.order for move in change.moves])
     _check_times(change, now)
     await _check_room(session, setting, change, lines)
@@ -73,7 +74,7 @@ async def execute(session: AsyncSession, setting: Setting, approved: Approved) -
     old = await _entries(session, setting, [move.order for move in change.moves])
     if {order: _place(entry) for order, entry in old.items()} != approved.facts["was"]:
         raise Conflict("The schedule has changed since this was proposed.", remedy="Ask for it again.")
-    lines = {move.line: await equipment_at(session, setting, move.line) for move in change.moves}
+    lines = {move.line: await find_equipment(session, move.line, setting.site_id) for move in change.moves}
     await _check_room(session, setting, change, lines)
     stays = update(ScheduleEntry).where(ScheduleEntry.id.in_([entry.id for entry in old.values()]))
     await session.execute(stays.values(superseded_at=approved.now))

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.errors import BadInput, NotFound
-from mom.models import Equipment, Site
+from mom.errors import NotFound
+from mom.models import Site
 from mom.plant.schema import Approval, Costs, System
 
 _APPROVALS = TypeAdapter(dict[str, Approval])
@@ -69,17 +67,3 @@ async def read_setting(session: AsyncSession, site_id: int) -> Setting:
         approvals=_APPROVALS.validate_python(site.plant.get("approvals") or {}),
         systems=_SYSTEMS.validate_python(site.plant.get("systems") or ()),
     )
-
-
-async def equipment_at(session: AsyncSession, setting: Setting, path: str) -> Equipment:
-    """The equipment of a path, written with or without the site's code. BadInput names near ones."""
-    full = path if path.startswith(f"{setting.code}/") else f"{setting.code}/{path}"
-    known = {row.path: row for row in await session.scalars(_active(setting.site_id))}
-    if full in known:
-        return known[full]
-    near = get_close_matches(full, known, n=3, cutoff=0.5) or sorted(known)[:3]
-    raise BadInput(f"equipment is {path!r}: there is no such equipment.", remedy=f"Near: {', '.join(near)}.")
-
-
-def _active(site_id: int) -> Select[Equipment]:
-    return select(Equipment).where(Equipment.site_id == site_id, Equipment.active)

@@ -8,6 +8,7 @@ from typing import Any, Self
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.effects.measure import days_of, measure_of
+from mom.figures import MIN_COVERAGE
 from mom.models import Loss
 
 FEWEST_DAYS = 3
@@ -59,10 +60,10 @@ class Baseline:
 
 
 async def baseline_of(session: AsyncSession, loss: Loss, now: datetime, *, days: int) -> Baseline:
-    """The mean of the last `days` whole days, a day without the loss counting as 0."""
+    """The mean of the worked days among the last `days`, as far as they were seen; one without the loss counts as 0."""
     measure = measure_of(loss)
     from_at = now - timedelta(days=days + 1)
-    found = await days_of(session, measure, from_at, now)
+    found = [day for day in await days_of(session, measure, from_at, now, now) if day.coverage >= MIN_COVERAGE]
     known = len(found) >= FEWEST_DAYS
     return Baseline(
         measure=measure.name,

@@ -1,16 +1,18 @@
 """What a loss costs a day: the values that before and after are compared by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.actions.setting import read_setting
-from mom.facts import Window
-from mom.models import Loss
+from mom.facts import Facts, Window
+from mom.history.calendar import days_of as local_days
+from mom.history.classes import TimeClass, classify, totals
+from mom.models import Equipment, Loss
+from mom.store.facts import facts
 
 PIECES = ("scrap", "start")  # kinds of loss that are told in pieces; all others in minutes
 
@@ -56,52 +58,66 @@ def measure_named(name: str, *, site_id: int, equipment_id: int, reason: str | N
     return Measure(site_id, equipment_id, rule, reason or "", of)
 
 
-async def days_of(session: AsyncSession, measure: Measure, from_at: datetime, to_at: datetime) -> list[Day]:
-    """A value for each whole local day from `from_at` up to `to_at`; days without the loss are there with 0."""
-    zone = (await read_setting(session, measure.site_id)).zone
-    rows = await session.scalars(
-        select(Loss).where(
-            Loss.site_id == measure.site_id,
-            Loss.equipment_id == measure.equipment_id,
-            Loss.rule == measure.rule,
-            Loss.reason == measure.reason,
-            Loss.superseded_at.is_(None),
-            Loss.started_at < to_at,
-            Loss.ended_at.is_(None) | (Loss.ended_at > from_at),
-        )
+async def days_of(
+    session: AsyncSession, measure: Measure, from_at: datetime, to_at: datetime, now: datetime
+) -> list[Day]:
+    """A value for each whole local day that was worked, from `from_at` up to `to_at`; 0 where the loss did not come up.
+
+    `coverage` is the share of the day's planned time that was seen: a day that nobody watched is no day without loss.
+    """
+    window = Window(from_at, min(to_at, now))
+    if window.seconds <= 0:
+        return []
+    equipment = await session.get_one(Equipment, measure.equipment_id)
+    known = await facts(session, equipment, window, now)
+    losses = await _losses(session, measure, window)
+    found = []
+    for on, day in whole_days(window, known.zone):
+        coverage = seen_of(replace(known, window=day))
+        if coverage is not None:
+            found.append(_day(day, on, losses, measure, coverage))
+    return found
+
+
+async def _losses(session: AsyncSession, measure: Measure, window: Window) -> Sequence[Loss]:
+    query = select(Loss).where(
+        Loss.site_id == measure.site_id,
+        Loss.equipment_id == measure.equipment_id,
+        Loss.rule == measure.rule,
+        Loss.reason == measure.reason,
+        Loss.superseded_at.is_(None),
+        Loss.started_at < window.end,
+        Loss.ended_at.is_(None) | (Loss.ended_at > window.start),
     )
-    losses = rows.all()
-    return [_day(window, on, losses, measure) for on, window in whole_days(from_at, to_at, zone)]
+    return (await session.scalars(query)).all()
 
 
-def whole_days(from_at: datetime, to_at: datetime, zone: ZoneInfo) -> list[tuple[date, Window]]:
-    """The plant's whole days in a span; one with a change of clocks has 23 or 25 hours."""
-    day = from_at.astimezone(zone).date()
-    found: list[tuple[date, Window]] = []
-    while True:
-        window = Window(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
-        if window.end > to_at:
-            return found
-        if window.start >= from_at:
-            found.append((day, window))
-        day += timedelta(days=1)
+def seen_of(day: Facts) -> float | None:
+    """Share of the planned time that was seen, 0 to 1; None when nothing was planned."""
+    if not day.has_states:
+        return day.window.overlap(day.reported.start, day.reported.end) / day.window.seconds if day.reported else 0.0
+    micro = totals(classify(day))
+    planned = sum(micro.values()) - micro[TimeClass.planned_stop]
+    return 1 - micro[TimeClass.unknown] / planned if planned else None
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+def whole_days(window: Window, zone: ZoneInfo) -> list[tuple[date, Window]]:
+    """The plant's whole days in a window; one with a change of clocks has 23 or 25 hours."""
+    whole = [day for day in local_days(zone, window) if window.start <= day.start and day.end <= window.end]
+    return [(day.start.astimezone(zone).date(), day) for day in whole]
 
 
-def _day(window: Window, on: date, losses: Sequence[Loss], measure: Measure) -> Day:
+def _day(day: Window, on: date, losses: Sequence[Loss], measure: Measure, coverage: float) -> Day:
     """A loss that lasts longer than a day counts on each by its share."""
     value = money = 0.0
     for loss in losses:
-        share = _share(loss, window)
+        share = _share(loss, day)
         value += share * (loss.seconds / 60 if measure.of == "seconds" else loss.units)
         money += share * float(loss.money or 0)
-    return Day(on, value, money)
+    return Day(on, value, money, coverage)
 
 
-def _share(loss: Loss, window: Window) -> float:
+def _share(loss: Loss, day: Window) -> float:
     if loss.ended_at is None or loss.ended_at <= loss.started_at:
-        return 1.0 if window.start <= loss.started_at < window.end else 0.0
-    return window.overlap(loss.started_at, loss.ended_at) / (loss.ended_at - loss.started_at).total_seconds()
+        return 1.0 if day.start <= loss.started_at < day.end else 0.0
+    return day.overlap(loss.started_at, loss.ended_at) / (loss.ended_at - loss.started_at).total_seconds()
