@@ -40,6 +40,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         openapi_url="/api/v1/openapi.json", dependencies=[Depends(admit)],
     )  # fmt: skip
     app.state.settings, app.state.store, app.state.pages = settings, store, environment()
+    app.state.runs = set()  # answers being made
     app.add_middleware(SafeHeaders)
     app.add_exception_handler(LinesideError, _say_ours)
     app.add_exception_handler(RequestValidationError, _say_invalid)
@@ -82,7 +83,9 @@ async def _say_bug(request: Request, error: Exception) -> Response:
     return _say(request, 500, "Fault", "Something went wrong on our side.", f"Tell us this number: {request_id}.")
 
 
-def _say(request: Request, status: int, name: str, detail: str, remedy: str | None, field: str | None = None) -> Response:
+def _say(
+    request: Request, status: int, name: str, detail: str, remedy: str | None, field: str | None = None
+) -> Response:
     if wants_page(request):
         if status == 401:
             return Response(status_code=303, headers={"location": "/sign-in"})

@@ -1,6 +1,6 @@
 """How each line is now: its state, order, pieces and figures of the shift so far. One view for page, chat and API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,13 +91,12 @@ async def _line(
     session: AsyncSession,
     layout: Layout,
     line: Machine,
-    facts: dict[str, Facts] | object,
+    facts: Mapping[str, Facts],
     speeds: dict[str, float],
     window: Window,
     shift: ShiftSpan | None,
 ) -> LineNow:
-    assert isinstance(facts, dict)
-    own: Facts = facts[line.path]
+    own = facts[line.path]
     run = max(own.runs, key=lambda r: r.start, default=None)
     product = run.product if run and run.open else None
     machines = tuple(_machine(facts[m.path], m, speeds.get(m.path), product) for m in layout.flow(line.path))
@@ -118,7 +117,8 @@ def _machine(facts: Facts, machine: Machine, speed: float | None, product: str |
 
 def _ideal(facts: Facts, machine: Machine, product: str | None) -> float | None:
     """The product's own rate on this machine or, at the constraint, on its line; else the machine's."""
-    rates = facts.products[product].rates if product in facts.products else {}
+    known = facts.products.get(product or "")
+    rates = known.rates if known else {}
     own = rates.get(machine.path)
     at_pace = rates.get(machine.line) if machine.is_constraint else None
     return own or at_pace or machine.ideal_rate

@@ -36,7 +36,7 @@ def number(value: Number | None, digits: int | None = None) -> str:
     if value is None:
         return NOTHING
     if digits is None:
-        size = abs(value)
+        size = abs(float(value))
         digits = 0 if size >= 100 or value == int(value) else 1 if size >= 10 else 2 if size >= 1 else 3
     return f"{value:,.{digits}f}"
 
@@ -50,7 +50,9 @@ def money(amount: Number | None, currency: str = "EUR") -> str:
     """`€ 3,180`, with cents below 10."""
     if amount is None:
         return NOTHING
-    return f"{SIGNS.get(currency, currency)} {amount:,.{2 if abs(amount) < 10 and amount != int(amount) else 0}f}"
+    return (
+        f"{SIGNS.get(currency, currency)} {amount:,.{2 if abs(float(amount)) < 10 and amount != int(amount) else 0}f}"
+    )
 
 
 def quantity(value: Number | None, unit: str) -> str:
@@ -67,7 +69,9 @@ def time_of(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         return f"yesterday {local:%H:%M}"
     if local.date() == today + timedelta(days=1):
         return f"tomorrow {local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y %H:%M}"
+    return (
+        f"{local:%a} {local.day} {local:%b %H:%M}" if local.year == today.year else f"{local.day} {local:%b %Y %H:%M}"
+    )
 
 
 def span_of(start: datetime, end: datetime | None, now: datetime, zone: ZoneInfo) -> str:

@@ -1,0 +1,8 @@
+"""Every router of the application, listed: a new door must show here and in api/access.py."""
+
+from api.routes import chat, data, events, health, improvement, kpis, line, losses, me, proposals, rows, sign_in
+
+ROUTERS = tuple(
+    module.router
+    for module in (health, sign_in, line, losses, proposals, improvement, data, rows, kpis, me, events, chat)
+)

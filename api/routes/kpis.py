@@ -18,7 +18,8 @@ DAY = timedelta(days=1)
 @router.get("/kpis")
 async def kpis(
     store: StoreNow, caller: CallerNow, equipment: str,
-    start: Annotated[datetime | None, Query(alias="from")] = None, end: Annotated[datetime | None, Query(alias="to")] = None,
+    start: Annotated[datetime | None, Query(alias="from")] = None,
+    end: Annotated[datetime | None, Query(alias="to")] = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Default window: the last 24 hours."""
     now = clock.now()

@@ -66,5 +66,5 @@ async def loss_page(loss_id: int, request: Request, store: StoreNow, caller: Cal
         diagnosis = diagnosis_view((await explain(session, loss_id, now)).as_json())
         view = loss_view(found, where, site.currency, now, ZoneInfo(site.time_zone))
         around = await frame(session, caller)
-    values = {"l": view, "figures": found.figures, "evidence": found.evidence, "d": diagnosis}
+    values: dict[str, Any] = {"l": view, "figures": found.figures, "evidence": found.evidence, "d": diagnosis}
     return show(request, "loss.html", page="line", **values, **(around | {"with_chat": True}))

@@ -52,6 +52,6 @@ def amount(value: float | None, unit: str) -> str:
     """Seconds are said as time; a rate keeps its unit."""
     if value is None:
         return words.NOTHING
-    if unit.startswith("s/") or unit.startswith("s a "):
+    if unit.startswith(("s/", "s a ")):
         return f"{words.duration(value)} {unit[1:].replace('/', 'a ').strip()}"
     return words.duration(value) if unit == "s" else f"{words.number(value)} {unit}".strip()

@@ -12,7 +12,7 @@ from mom.models import Equipment, Loss
 
 async def losses_in(
     session: AsyncSession, site_id: int, window: Window, *, below: str | None = None, limit: int = 500
-) -> Sequence[Row[tuple[Loss, Equipment]]]:
+) -> Sequence[Row[Loss, Equipment]]:
     """The current losses that touch `window`, the dearest first. `below`: of this path and what lies under it."""
     query = (
         select(Loss, Equipment)

@@ -75,22 +75,26 @@ class Reply {
   }
 
   take(kind, data) {
-    if (kind === "understood") this.node.prepend(element("p", { class: "understood" }, data.text));
-    else if (kind === "step" || kind === "tool") { this.now.textContent = data.words; this.steps.append(element("li", {}, data.words)); }
-    else if (kind === "text") this.text.append(data.text);
+    if (kind === "step") { this.now.textContent = data.text; this.steps.append(element("li", {}, data.text)); }
+    else if (kind === "tool" && data.error) this.steps.append(element("li", {}, data.error));
+    else if (kind === "text") this.text.textContent = data.replace ? data.text : this.text.textContent + data.text;
     else if (kind === "block") { this.node.insertAdjacentHTML("beforeend", data.html); drawCharts(this.node); }
-    else if (kind === "done") { this.finish(data); }
+    else if (kind === "done") this.finish(data.answer, data.html);
     else if (kind === "error") this.fail(data.detail);
     this.follow();
   }
 
-  finish(data) {
+  finish(answer, html) {
     this.finished = true;
-    this.text.innerHTML = data.html; // made from Markdown and cleaned by the server
-    if (this.steps.children.length) this.now.textContent = `Looked at ${this.steps.children.length} ${this.steps.children.length === 1 ? "thing" : "things"}`;
+    const understood = (answer.understood || []).map((item) => item.title).join(" · ");
+    if (understood) this.node.prepend(element("p", { class: "understood" }, understood));
+    this.text.innerHTML = html; // made from Markdown and cleaned by the server
+    const looked = this.steps.children.length;
+    if (looked) this.now.textContent = `Looked at ${looked} ${looked === 1 ? "thing" : "things"}`;
     else this.doing.remove();
-    if (data.follow_ups?.length) {
-      this.node.append(element("div", { class: "follow" }, ...data.follow_ups.map((q) => element("button", { type: "button", "data-ask": q }, q))));
+    if (answer.note) this.node.append(element("p", { class: "tiny" }, answer.note));
+    if (answer.follow_ups?.length) {
+      this.node.append(element("div", { class: "follow" }, ...answer.follow_ups.map((q) => element("button", { type: "button", "data-ask": q }, q))));
     }
   }
 
