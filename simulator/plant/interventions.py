@@ -33,8 +33,8 @@ def repair(plant: Plant, *, equipment: str, part: str, title: str, text: str, se
     site = plant.site
     machine = site.machines.get(equipment)
     if machine is not None:
+        site.stoppages.relieve(machine)  # technicians take it over as it stands
         yield from site.maintenance.mend(machine, part, title, text, seconds)
-        site.stoppages.relieve(machine)
     else:
         yield site.env.timeout(seconds)
     for trouble in plant.troubles.values():

@@ -52,7 +52,7 @@ class Maintenance:
         self.orders: list[WorkOrder] = []
         self._draw = site.streams.of("maintenance", "words")
         for index, line in enumerate(site.lines.values()):
-            site.env.process(self._preventive(line.machines, (2.3 + 3.7 * index) * 86400))
+            site.env.process(self._preventive(line.machines, (2.3 + 3.1 * index) * 86400))
 
     def breakdown_repaired(self, stop: Stop, part: str) -> None:
         title, text, mode = wording.breakdown(

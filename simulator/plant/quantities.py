@@ -116,7 +116,7 @@ def _quantity(site: Site, tag: TagSpec, seed: int) -> Quantity | None:
         return _metered(site.metering.lines[tag.equipment])
     if tag.equipment == "palletiser" and key in ("good", "lane_1", "lane_2"):
         return _palletised(site, key)
-    if machine is not None and (key == "good" or key.removeprefix("scrap_") in machine.reasons):
+    if machine is not None and (key == "good" or key in {f"scrap_{reason}" for reason in machine.reasons}):
         return _counted(site, machine, key)
     if machine is not None and key in SPREAD:
         return Measured(site, machine, key, seed)

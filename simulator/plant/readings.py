@@ -79,13 +79,16 @@ class Readings:
         return self._cut(ids, tag_no[order], at[order], number[order], texts[order], until)
 
     def changes(self) -> list[tuple[str, float, float | str]]:
-        """(tag id, seconds from the start, value) of every register that changed since the last time."""
-        found = []
+        """(tag id, seconds from the start, value) of every register that changed since the last time.
+
+        A register that changed several times at one moment shows the last value only, as a real one would.
+        """
+        last: dict[tuple[str, float], float | str] = {}
         for at, path, key, value in self.site.recorder.take():
             tag = self._registers.get((path, key))
             if tag is not None:
-                found.append((tag.id, at, self.wires[tag.id].shown(value)))
-        return found
+                last[tag.id, at] = self.wires[tag.id].shown(value)
+        return [(tag_id, at, value) for (tag_id, at), value in last.items()]
 
     def now(self) -> dict[str, float | str]:
         """What every tag shows at this moment."""

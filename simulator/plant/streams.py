@@ -1,7 +1,8 @@
 """Random numbers, one stream per name.
 
-Each machine and cause draws from streams of its own, begun anew at every shift. Taking one trouble out then leaves
-the draws of all others where they were (common random numbers), and two runs that drifted apart meet again at the next shift.
+Each machine and cause draws from streams of its own, begun anew at every shift. Taking one trouble out then
+leaves the draws of all others where they were (common random numbers), and two runs that drifted apart meet again
+at the next shift.
 """
 
 from random import Random
