@@ -65,7 +65,11 @@ class YamlFile:
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            raise Faults(self.path, [(self.line(e["loc"]), _say(model, e)) for e in error.errors()]) from error
+            raise Faults(self.path, self.faults(model, error)) from error
+
+    def faults(self, model: type[BaseModel], error: ValidationError, at: Loc = ()) -> list[tuple[int, str]]:
+        """What is wrong with the block at `at`, each with its line."""
+        return [(self.line((*at, *e["loc"])), _say(model, e)) for e in error.errors()]
 
     def _refuse_repeated_keys(self) -> None:
         faults: list[tuple[int, str]] = []

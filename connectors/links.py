@@ -1,0 +1,93 @@
+"""The `links` rows: how each connector is doing, and the lease of the collector that runs it.
+
+A lease ends by itself when its holder is not heard of for LEASE_S. `fence` grows with each new holder; what one writes is bound to the fence it got: one that was away too long changes nothing any more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+LEASE_S = 15
+_ACQUIRE = """
+    INSERT INTO links AS l (site_id, connector, protocol, since, holder, fence, lease_until)
+    VALUES (%(site)s, %(connector)s, %(protocol)s, now(), %(holder)s, 1, now() + make_interval(secs => %(secs)s))
+    ON CONFLICT (site_id, connector) DO UPDATE
+    SET holder = excluded.holder, fence = l.fence + 1, lease_until = excluded.lease_until, protocol = excluded.protocol
+    WHERE l.lease_until IS NULL OR l.lease_until < now() OR l.holder = excluded.holder
+    RETURNING fence
+"""
+_RENEW = """
+    UPDATE links SET state = %(state)s, since = coalesce(%(since)s, since), detail = %(detail)s,
+        alive_at = coalesce(%(alive_at)s, alive_at), last_reading_at = coalesce(%(last_reading_at)s, last_reading_at),
+        readings = readings + %(readings)s, waiting = %(waiting)s, spool_bytes = %(bytes)s, spool_limit = %(limit)s,
+        lease_until = now() + make_interval(secs => %(secs)s)
+    WHERE site_id = %(site)s AND connector = %(connector)s AND fence = %(fence)s
+"""
+_HOLDER = "SELECT holder FROM links WHERE site_id = %s AND connector = %s"
+Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass(slots=True)
+class Health:
+    """How a connector is doing. `state`: starting, alive, lost, refused, stopped. `fresh`: readings not told of yet."""
+
+    state: str = "starting"
+    since: datetime | None = None
+    detail: str = ""
+    alive_at: datetime | None = None
+    last_reading_at: datetime | None = None
+    fresh: int = 0
+
+
+@dataclass(slots=True)
+class Lease:
+    """One connector's lease, as this collector knows it; `fence` none: somebody else's, or not asked for yet."""
+
+    site_id: int
+    connector: str
+    protocol: str
+    holder: str
+    fence: int | None = None
+
+    async def acquire(self, connection: Connection) -> bool:
+        row = {
+            "site": self.site_id,
+            "connector": self.connector,
+            "protocol": self.protocol,
+            "holder": self.holder,
+            "secs": LEASE_S,
+        }
+        found = await (await connection.execute(_ACQUIRE, row)).fetchone()
+        self.fence = int(found[0]) if found else None
+        return found is not None
+
+    async def renew(self, connection: Connection, health: Health, *, waiting: int, size: int, limit: int) -> bool:
+        """Tell how it goes and keep the lease; False: another collector has it now."""
+        fresh = health.fresh
+        row = {
+            "site": self.site_id,
+            "connector": self.connector,
+            "fence": self.fence,
+            "secs": LEASE_S if health.state != "stopped" else 0,
+            "state": health.state,
+            "since": health.since,
+            "detail": health.detail,
+            "alive_at": health.alive_at,
+            "last_reading_at": health.last_reading_at,
+            "readings": fresh,
+            "waiting": waiting,
+            "bytes": size,
+            "limit": limit,
+        }
+        renewed = (await connection.execute(_RENEW, row)).rowcount == 1
+        if renewed:
+            health.fresh -= fresh
+        else:
+            self.fence = None
+        return renewed
+
+    async def who_has_it(self, connection: Connection) -> str:
+        found = await (await connection.execute(_HOLDER, [self.site_id, self.connector])).fetchone()
+        return str(found[0]) if found and found[0] else "nobody"

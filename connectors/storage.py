@@ -1,0 +1,129 @@
+"""From the spool to rows, one transaction a batch: a bare COPY while all is new, else over a temporary table."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import psycopg
+
+from connectors.batch import Batch, Place, make_batch
+from connectors.gaps import store_gaps
+from connectors.packing import COPY_HEADER, COPY_TRAILER
+from connectors.spool_file import Entry
+from mom.database.partitions import ensure_partitions
+
+CHANNEL = "lineside_readings"
+COLUMNS = "(tag_id, at, received_at, number, text, status)"
+CAREFUL_BATCHES = 8
+"""After a batch with repeats, so many go over the temporary table at once, without a bare COPY that would fail."""
+_INCOMING = "CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE readings) ON COMMIT DELETE ROWS"
+_TOUCH = """
+    INSERT INTO touched (site_id, equipment_id, from_at, to_at, wakes)
+    SELECT %s, e, f, t, %s FROM unnest(%s::int[], %s::timestamptz[], %s::timestamptz[]) AS given (e, f, t)
+"""
+_WAIT = """
+    INSERT INTO waiting_items (site_id, source, noun, key, digest, body, field, reason)
+    VALUES (%s, %s, 'readings', %s, %s, %s, 'value', %s) ON CONFLICT DO NOTHING
+"""
+Connection = psycopg.AsyncConnection[Any]
+
+
+@dataclass(slots=True)
+class Stored:
+    """What came of a batch. `rows`: new ones; `repeats`: readings that the store had already; `waiting`: refused."""
+
+    rows: int = 0
+    repeats: int = 0
+    waiting: int = 0
+
+
+class Storage:
+    """Stores spool entries. `places`: by the spool's tag numbers. `wakes`: these are live, not a past being loaded."""
+
+    def __init__(
+        self, site_id: int, places: Mapping[int, Place], names: Mapping[int, str], *, wakes: bool = True
+    ) -> None:
+        self.site_id, self.wakes, self._names = site_id, wakes, names
+        most = max(names, default=0) + 1
+        self._tag_ids, self._equipment = np.full(most, -1, np.int64), np.full(most, -1, np.int64)
+        for number, place in places.items():
+            self._tag_ids[number], self._equipment[number] = place.tag_id, place.equipment_id
+        self._connectors = {names[number]: place.connector for number, place in places.items()}
+        self._tag_of = {names[number]: place.tag_id for number, place in places.items()}
+        self._places = places
+        self._months: set[tuple[int, int]] = set()
+        self._careful = 0
+
+    async def store(self, connection: Connection, entries: Sequence[Entry]) -> Stored:
+        """All of it, or (with an error of psycopg's) nothing. `connection`: in autocommit mode."""
+        batch = make_batch(entries, self._tag_ids, self._names)
+        if not self._careful:
+            try:
+                return await self._write(connection, batch, careful=False)
+            except psycopg.errors.UniqueViolation:
+                self._careful = CAREFUL_BATCHES
+        stored = await self._write(connection, batch, careful=True)
+        self._careful = CAREFUL_BATCHES if stored.repeats else self._careful - 1
+        return stored
+
+    async def _write(self, connection: Connection, batch: Batch, *, careful: bool) -> Stored:
+        async with connection.transaction():
+            await self._ensure_months(connection, batch)
+            rows = await (_merge if careful else _copy)(connection, batch)
+            await self._touch(connection, batch)
+            for item in batch.refused:
+                await self._wait(connection, item)
+            await store_gaps(connection, self.site_id, batch.gaps, self._tag_of, self._equipment_of_connector)
+            if len(batch) or batch.gaps:
+                await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(self.site_id)])
+        return Stored(rows, len(batch) - rows, len(batch.refused))
+
+    async def _ensure_months(self, connection: Connection, batch: Batch) -> None:
+        new = [at for at in batch.months() if (at.year, at.month) not in self._months]
+        if new:
+            await ensure_partitions(connection, new)
+            self._months |= {(at.year, at.month) for at in new}
+
+    async def _touch(self, connection: Connection, batch: Batch) -> None:
+        touched = batch.touched(self._equipment)
+        if touched:
+            columns = [[getattr(t, name) for t in touched] for name in ("equipment_id", "from_at", "to_at")]
+            await connection.execute(_TOUCH, [self.site_id, self.wakes, *columns])
+
+    async def _wait(self, connection: Connection, item: dict[str, Any]) -> None:
+        body = json.dumps(item, sort_keys=True)
+        key = f"{item['tag']} {item['at']}"
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        source = self._connectors.get(item["tag"], "collector")
+        await connection.execute(_WAIT, [self.site_id, source, key, digest, body, item["reason"]])
+
+    def _equipment_of_connector(self, connector: str) -> list[int]:
+        return sorted({place.equipment_id for place in self._places.values() if place.connector == connector})
+
+
+async def _copy(connection: Connection, batch: Batch) -> int:
+    if len(batch):
+        await _copy_into(connection, "readings", batch.body)
+    return len(batch)
+
+
+async def _merge(connection: Connection, batch: Batch) -> int:
+    """How many rows were new; a reading is known by its tag and time, and the first one stays."""
+    if not len(batch):
+        return 0
+    await connection.execute(_INCOMING)
+    await _copy_into(connection, "incoming", batch.body)
+    merged = await connection.execute(
+        f"INSERT INTO readings {COLUMNS} SELECT tag_id, at, received_at, number, text, status FROM incoming"
+        " ON CONFLICT DO NOTHING"
+    )
+    return merged.rowcount
+
+
+async def _copy_into(connection: Connection, table: str, body: bytes) -> None:
+    statement = f"COPY {table} {COLUMNS} FROM STDIN (FORMAT BINARY)"
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        await copy.write(COPY_HEADER + body + COPY_TRAILER)
