@@ -146,4 +146,5 @@ class Intake:
             return await store_counts(connection, site_id, source, rows, now)
         if noun == "equipment":
             return await store_equipment(connection, self.book, rows)
-        return await store_versions(connection, noun, site_id, source, rows, now)
+        partial = self.mapper.block.partial
+        return await store_versions(connection, noun, (site_id, source), rows, now, partial=partial)

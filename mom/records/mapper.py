@@ -62,7 +62,7 @@ class Mapper:
             raise Unmappable(SURPLUS, f"{record[SURPLUS]}: the row has more cells than the header has columns")
         values = {reader.target.name: reader.read(view) for reader in self._readers}
         for name in self.noun.required:
-            if values.get(name) is None:
+            if values.get(name) is None and not self.block.partial:
                 raise Unmappable(name, f"nothing in it; expected {self._expected(name)}")
         row = Row(key, values, self._more(view))
         row.version = str(values.pop("version", None) or "")

@@ -131,6 +131,7 @@ class Records(Block):
     filled: tuple[str, ...] = ()  # only records in which these columns are not empty
     key: tuple[str, ...]  # columns that together name the record
     repeats: Literal["wait", "number", "last"] = "wait"  # a key that comes again in one import with other values
+    partial: bool = False  # what a record does not tell stays as it was
     join: dict[str, str] = {}  # lookup: the column of this record that finds its row
     fields: dict[str, FieldFrom]
     scrap_by: ScrapBy | None = None

@@ -89,6 +89,7 @@ def nouns() -> dict[str, RecordNoun]:
 def _of_table(table: Table) -> RecordNoun:
     fields = {column.name: _target(table.name, column) for column in table.columns if column.name not in NOT_MAPPED}
     fields["valid_from"] = Target("valid_from", "time")
+    fields["version"] = Target("version", "text")
     fields["valid_to"] = Target("valid_to", "time")
     return RecordNoun(table.name, fields)
 

@@ -21,7 +21,7 @@ class Row:
 
     def seal(self) -> "Row":
         """Set the digest of all that was mapped: the same again changes nothing."""
-        told = [self.values, self.more, self.scrap_by, self.version, self.valid]
+        told = [self.values, self.more, self.scrap_by, self.valid]
         self.digest = hashlib.blake2b(as_text(told).encode(), digest_size=16).hexdigest()
         return self
 

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
 
+from mom.models import Base
 from mom.records.incoming import copy_in, names, one_writer
 from mom.records.row import Row
 
 OWN = ("key", "version", "digest", "valid", "more")
+SAME = SQL("t.site_id = %s AND t.source = %s AND t.key = i.key AND upper_inf(t.recorded)")
+NOT_CARRIED = frozenset({"id", "site_id", "source", "recorded", *OWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,30 @@ class Stored:
 
 
 async def store_versions(
-    connection: psycopg.AsyncConnection, table: str, site_id: int, source: str, rows: Sequence[Row], now: datetime
+    connection: psycopg.AsyncConnection,
+    table: str,
+    owner: tuple[int, str],
+    rows: Sequence[Row],
+    now: datetime,
+    *,
+    partial: bool = False,
 ) -> Stored:
-    """Write `rows` of one noun in the caller's transaction. `now` ends what was believed and begins what is."""
-    await one_writer(connection, site_id, source, table)
-    last = {row.key: row for row in rows}
+    """Write `rows` of one noun and `owner` (site, source) in the caller's transaction.
+
+    `now` ends what was believed and begins what is. A row whose version is before the one that is known changes
+    nothing. `partial`: what a record does not tell stays as it was.
+    """
+    await one_writer(connection, *owner, table)
+    last: dict[str, Row] = {}
+    for row in rows:
+        if row.key not in last or row.version >= last[row.key].version:
+            last[row.key] = row
     shapes: dict[tuple[str, ...], list[Row]] = {}
     for row in last.values():
         shapes.setdefault(tuple(sorted(row.values)), []).append(row)
     total = Stored(unchanged=len(rows) - len(last))
     for columns, alike in shapes.items():  # a column that is left out gets the table's own default
-        total += await _store(connection, table, (site_id, source), columns, alike, now)
+        total += await _store(connection, table, owner, columns, alike, now, partial)
     return total
 
 
@@ -50,28 +66,58 @@ async def _store(
     columns: Sequence[str],
     rows: Sequence[Row],
     now: datetime,
+    partial: bool,
 ) -> Stored:
     await copy_in(connection, table, [*OWN, *columns], (_cells(row, columns) for row in rows))
-    same = SQL("t.site_id = %s AND t.source = %s AND t.key = i.key AND upper_inf(t.recorded)")
+    name = Identifier(table)
+    await connection.execute(  # told again, later: an older message that still comes must not win
+        SQL(
+            "UPDATE {} t SET version = i.version FROM incoming i WHERE {} AND t.digest = i.digest "
+            "AND t.version < i.version"
+        ).format(name, SAME),
+        owner,
+    )
     gone = await connection.execute(
-        SQL("DELETE FROM incoming i USING {} t WHERE {} AND t.digest = i.digest").format(Identifier(table), same), owner
+        SQL(
+            "DELETE FROM incoming i USING {} t WHERE {} AND (t.digest = i.digest OR i.version <> '' AND t.version > i.version)"
+        ).format(name, SAME),
+        owner,
+    )
+    await connection.execute("DROP TABLE IF EXISTS former")
+    await connection.execute(
+        SQL("CREATE TEMP TABLE former ON COMMIT DROP AS SELECT t.* FROM {} t JOIN incoming i ON {}").format(name, SAME),
+        owner,
     )
     closed = await connection.execute(
         SQL(
             "UPDATE {} t SET recorded = tstzrange(lower(t.recorded), greatest(lower(t.recorded), %s)) "
-            "FROM incoming i WHERE {}"
-        ).format(Identifier(table), same),
-        [now, *owner],
+            "FROM former WHERE t.id = former.id"
+        ).format(name),
+        [now],
     )
-    fields = names([*OWN, *columns])
+    carried = _carried(table, columns) if partial else []
+    changed = await connection.execute(_insert(table, columns, carried), [*owner, now])
     added = await connection.execute(
-        SQL(
-            "INSERT INTO {} (site_id, source, recorded, {}) SELECT %s, %s, tstzrange(%s, NULL), {} "
-            "FROM incoming ORDER BY n"
-        ).format(Identifier(table), fields, fields),
+        SQL("{} WHERE NOT EXISTS (SELECT FROM former WHERE former.key = i.key)").format(_insert(table, columns, None)),
         [*owner, now],
     )
-    return Stored(added.rowcount, closed.rowcount, gone.rowcount)
+    return Stored(added.rowcount + changed.rowcount, closed.rowcount, gone.rowcount)
+
+
+def _insert(table: str, columns: Sequence[str], carried: Sequence[str] | None) -> Composed:
+    """New versions of what was known (`carried`: columns taken over from it), or, with None, what is new."""
+    fields = [*OWN, *columns]
+    told = SQL(", ").join(SQL("i.{}").format(Identifier(field)) for field in fields)
+    kept = SQL("").join(SQL(", former.{}").format(Identifier(field)) for field in carried or ())
+    known = SQL("") if carried is None else SQL(" JOIN former ON former.key = i.key")
+    return SQL(
+        "INSERT INTO {} (site_id, source, recorded, {}) SELECT %s, %s, tstzrange(%s, NULL), {}{} FROM incoming i{}"
+    ).format(Identifier(table), names([*fields, *(carried or ())]), told, kept, known)
+
+
+def _carried(table: str, columns: Sequence[str]) -> list[str]:
+    every = (column.name for column in Base.metadata.tables[table].columns)
+    return [name for name in every if name not in NOT_CARRIED and name not in columns]
 
 
 def _cells(row: Row, columns: Sequence[str]) -> list[Any]:

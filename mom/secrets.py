@@ -1,0 +1,61 @@
+"""The signing secrets that we share with other systems: from the environment, else from the home's secrets.json."""
+
+import json
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from mom.errors import BadInput, NotFound
+from mom.records.signature import new_secret
+
+FILE = "secrets.json"
+
+
+def variable_of(system: str) -> str:
+    """The environment variable that overrides the file: LINESIDE_SECRET_ERP."""
+    return "LINESIDE_SECRET_" + "".join(sign if sign.isalnum() else "_" for sign in system).upper()
+
+
+def secret_of(home: Path, system: str) -> str:
+    """Raises NotFound when the system has none, BadInput when the file is not safe or not readable."""
+    found = os.environ.get(variable_of(system)) or read_secrets(home).get(system)
+    if not found:
+        raise NotFound(
+            f"There is no signing secret for system {system!r}.",
+            remedy=f"Set {variable_of(system)}, or add it to {home / FILE}.",
+        )
+    return found
+
+
+def read_secrets(home: Path) -> dict[str, str]:
+    """What secrets.json holds, by system; nothing when there is no such file."""
+    path = home / FILE
+    try:
+        mode = path.stat().st_mode
+        if stat.S_IMODE(mode) & 0o077:
+            raise BadInput(f"{path} can be read by others ({stat.filemode(mode)}).", remedy=f"chmod 600 {path}")
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise BadInput(f"{path}: is not JSON: {error}.", remedy="Mend it: one object, system to secret.") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise BadInput(f"{path}: expected one object of texts.", remedy='Write {"erp": "whsec_…"}.')
+    return found
+
+
+def ensure_secrets(home: Path, systems: Iterable[str]) -> Path:
+    """Give each of `systems` that has none a fresh secret, kept in secrets.json (readable by us alone); its path."""
+    secrets = read_secrets(home)
+    missing = [system for system in systems if system not in secrets]
+    path = home / FILE
+    if missing:
+        secrets |= {system: new_secret() for system in missing}
+        home.mkdir(parents=True, exist_ok=True)
+        fresh = home / f"{FILE}.new"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(secrets, stream, indent=1)
+        fresh.replace(path)
+    return path
