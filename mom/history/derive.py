@@ -1,14 +1,46 @@
 """Readings in, history out: states, stops, alarms, runs and counts of what was touched."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+import psycopg
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.database.access import Store
 from mom.facts import Window
+from mom.history.machine import MEANINGS, derive_machine
+from mom.history.pieces import derive_counts, derive_runs, tells_orders
+from mom.history.readings import micros
+from mom.history.settle import moment
+from mom.history.site import COUNTED, SiteFacts, site_facts
+from mom.history.values import FOREVER, MINUTE, Span
+
+Connection = psycopg.AsyncConnection[Any]
+LOCK = 0x4C534849
+"""First half of the advisory lock under which one process at a time derives a site."""
+SITES: LiteralString = "SELECT DISTINCT site_id FROM touched ORDER BY site_id"
+TRY: LiteralString = "SELECT pg_try_advisory_xact_lock(%s, %s)"
+CLAIM: LiteralString = """
+    DELETE FROM touched WHERE id IN (
+      SELECT id FROM touched WHERE site_id = %(site)s
+        AND wakes = (SELECT wakes FROM touched WHERE site_id = %(site)s ORDER BY id LIMIT 1)
+      ORDER BY id LIMIT %(limit)s)
+    RETURNING equipment_id, from_at, to_at, wakes
+"""
+"""A loaded past and live readings are never taken together: only the live ones wake anybody."""
+TOLD: LiteralString = """
+    SELECT t.equipment_id, t.meaning FROM tags t WHERE t.site_id = %s AND t.active AND t.equipment_id = ANY(%s)
+      AND EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at >= %s AND r.at <= %s)
+"""
+SHORT = 60 * MINUTE
+"""For a range up to this long it pays to look first which tags told anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeriveResult:
-    """What was done. `equipment`: id -> the range in which its history was looked at anew."""
+    """What was done. `equipment`: (id, the range in which its history was looked at anew), lines and machines."""
 
     touched: int = 0  # touched rows done
     rows: int = 0  # derived rows written
@@ -17,6 +49,79 @@ class DeriveResult:
     wakes: bool = False
 
 
-async def derive_touched(store: Store, limit: int = 1000) -> DeriveResult:
+async def derive_touched(store: Store, limit: int = 5000) -> DeriveResult:
     """Claim up to `limit` touched rows of one site and derive their history anew, in one transaction."""
-    raise NotImplementedError
+    async with store.write() as session:
+        result = await derive(session, limit)
+        await session.commit()
+    return result
+
+
+async def derive(session: AsyncSession, limit: int = 5000) -> DeriveResult:
+    """The same in the caller's transaction. Nothing is claimed of a site on which another process is at work."""
+    connection = await psycopg_of(session)
+    for (site_id,) in await (await connection.execute(SITES)).fetchall():
+        row = await (await connection.execute(TRY, [LOCK, site_id])).fetchone()
+        if row and row[0]:
+            claimed = await (await connection.execute(CLAIM, {"site": site_id, "limit": limit})).fetchall()
+            if claimed:
+                return await _derive(connection, site_id, claimed)
+    return DeriveResult()
+
+
+async def psycopg_of(session: AsyncSession) -> Connection:
+    """The session's own connection, as psycopg has it: COPY in the same transaction."""
+    raw = await (await session.connection()).get_raw_connection()
+    connection = raw.driver_connection
+    assert isinstance(connection, psycopg.AsyncConnection)
+    return connection
+
+
+async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> DeriveResult:
+    work: dict[int, Span] = {}
+    for equipment, start, end, _ in claimed:
+        _widen(work, equipment, (micros(start), micros(end)))
+    since = moment(min(span[0] for span in work.values()) - 24 * 60 * MINUTE)
+    site = await site_facts(connection, site_id, since)
+    told = await _told(connection, site, work)
+    rows = 0
+    counting: dict[int, Span] = {}
+    for equipment, span in work.items():
+        if _says(told, equipment, MEANINGS):
+            rows += await derive_machine(connection, site, equipment, span)
+        if tells_orders(site, equipment) and _says(told, equipment, ("order", "product")):
+            rows += await derive_runs(connection, site, equipment, span)
+            for unit in site.units_of(equipment):
+                _widen(counting, unit, (span[0], FOREVER))
+        if _says(told, equipment, COUNTED):
+            _widen(counting, equipment, span)
+    for equipment, span in counting.items():
+        rows += await derive_counts(connection, site, equipment, span)
+    looked = tuple((equipment, Window(moment(span[0]), moment(span[1]))) for equipment, span in work.items())
+    return DeriveResult(len(claimed), rows, site_id, looked, claimed[0][3])
+
+
+def _widen(work: dict[int, Span], equipment: int, span: Span) -> None:
+    before = work.get(equipment, span)
+    work[equipment] = (min(before[0], span[0]), max(before[1], span[1]))
+
+
+async def _told(connection: Connection, site: SiteFacts, work: dict[int, Span]) -> set[tuple[int, str]] | None:
+    """(equipment, meaning) of what told anything in the range; None: it is long, or a gap lies in it: look at all."""
+    low, high = min(s for s, _ in work.values()), max(e for _, e in work.values())
+    touching = any(micros(s) <= high and (e is None or micros(e) >= low) for _, _, s, e in site.gaps)
+    if high - low > SHORT or touching:
+        return None
+    rows = await (await connection.execute(TOLD, [site.id, list(work), moment(low), moment(high)])).fetchall()
+    return {(equipment, meaning) for equipment, meaning in rows}
+
+
+def _says(told: set[tuple[int, str]] | None, equipment: int, meanings: Iterable[str]) -> bool:
+    return told is None or any((equipment, meaning) in told for meaning in meanings)
+
+
+def whole_window(result: DeriveResult) -> tuple[datetime, datetime] | None:
+    """From the earliest to the latest moment that was looked at."""
+    if not result.equipment:
+        return None
+    return min(w.start for _, w in result.equipment), max(w.end for _, w in result.equipment)

@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of trouble. `find` sees one shift; with `joins`, findings of one key in shifts in a row are one trouble."""
+    """One kind of trouble. `find` sees one shift; with `joins`, findings of one key in shifts in a row are one."""
 
     name: str
     title: str

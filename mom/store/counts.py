@@ -13,14 +13,16 @@ WHERE = "c.equipment_id = ANY(CAST(:ids AS int[])) AND c.started_at >= :start AN
 HOUR = """c.equipment_id, date_trunc('hour', c.started_at), c.product, c."order", c.tool, c.shift,
   CASE WHEN c.key = '' THEN '' ELSE c.source || ':' || c.key END"""
 """What an hour's minutes are summed by; what another system reported stays a row each."""
+IDEAL = "CASE WHEN c.source = 'plc' AND c.key <> '' THEN 0 ELSE c.ideal_seconds END"
+"""Pieces counted across a gap are told without the time in which they were made: they say nothing of performance."""
 FINE = f"""
 SELECT c.id, c.equipment_id, c.id, c.started_at, c.ended_at, c.produced, c.good, c.scrap, c.rework,
-  c.product, c."order", c.tool, c.shift, c.ideal_seconds
+  c.product, c."order", c.tool, c.shift, {IDEAL}
 FROM counts c WHERE {WHERE} ORDER BY c.equipment_id, c.started_at, c.id
 """
 COARSE = f"""
 SELECT jsonb_build_array({HOUR})::text, c.equipment_id, min(c.id), min(c.started_at), max(c.ended_at), sum(c.produced),
-  sum(c.good), sum(c.scrap), sum(c.rework), c.product, c."order", c.tool, c.shift, sum(c.ideal_seconds)
+  sum(c.good), sum(c.scrap), sum(c.rework), c.product, c."order", c.tool, c.shift, sum({IDEAL})
 FROM counts c WHERE {WHERE} GROUP BY {HOUR} ORDER BY c.equipment_id, 4, 3
 """
 SCRAP_FINE = f"""
@@ -50,5 +52,7 @@ async def counts_in(
 
 
 def _span(row: Row[Any], path: str, scrap_by: dict[str, float]) -> CountSpan:
-    _, _, id, start, end, *rest = row
-    return CountSpan(id, start, end, path, *rest, scrap_by=scrap_by)
+    produced, good, scrap, rework, product, order, tool, shift, ideal = row[5:14]
+    return CountSpan(
+        row[2], row[3], row[4], path, produced, good, scrap, rework, product, order, tool, shift, ideal, scrap_by
+    )
