@@ -28,7 +28,7 @@ from mom.errors import LinesideError, Unavailable
 
 STOPPING = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 """How a server is ended, and the seconds each way has. After the first it need not recover at its next start."""
-LONG_LIFE, LONGEST_PAUSE = 10.0, 5.0
+LONG_LIFE, LONGEST_PAUSE = 10.0, 2.0
 """Seconds: a server that dies younger than this is started again after a pause that grows up to that."""
 
 

@@ -13,7 +13,8 @@ BEGIN
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;
-    LOCK TABLE readings_default IN ACCESS EXCLUSIVE MODE;  -- waits for another who makes it, and then sees it
+    -- Waits for who writes, and for another who makes it. A row that was on its way into the default part would be refused.
+    LOCK TABLE readings IN SHARE ROW EXCLUSIVE MODE;
     IF to_regclass(part) IS NOT NULL THEN
         RETURN false;
     END IF;

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -72,11 +73,12 @@ def test_the_server_is_killed(home, left, victim):
         with psycopg.connect(server.dsn()) as connection:
             connection.execute("CREATE TABLE told (id bigint PRIMARY KEY)")
         for turn in range(KILLS):
-            with closing(psycopg.connect(server.dsn(), autocommit=True)) as busy:
+            with closing(psycopg.connect(server.dsn())) as busy, closing(psycopg.connect(server.dsn())) as witness:
                 busy.pgconn.send_query(LONG_WORK)
                 promised = write(server, 20)
                 began = time.monotonic()
                 kill(server, victim, busy.info.backend_pid)
+                wait_until(partial(is_broken, witness), 15)  # the fault has fired: everybody is thrown out
                 if victim == "keeper":  # nobody starts the server again but who asks for it
                     wait_until(lambda: not locks.is_held(server.places.lock("keeper")), 5)
                     server.ensure()
@@ -93,6 +95,14 @@ def write(server: EmbeddedServer, count: int) -> int:
         for _ in range(count):
             connection.execute("INSERT INTO told SELECT coalesce(max(id), 0) + 1 FROM told")
         return connection.execute("SELECT max(id) FROM told").fetchone()[0]
+
+
+def is_broken(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.Error:
+        return True
+    return False
 
 
 def kill(server: EmbeddedServer, victim: str, session: int) -> None:
