@@ -23,7 +23,7 @@ from connectors.storage import Storage
 from mom.clock import now
 from mom.database.access import Store
 from mom.errors import Unavailable
-from mom.plant.apply import Applied, apply_plant
+from mom.plant.apply import apply_plant
 from mom.plant.schema import Plant
 
 FLUSH_ROWS, MOST_ROWS = 5_000, 50_000
@@ -99,7 +99,7 @@ class Collector:
         async with store.write.begin() as session:
             applied = await apply_plant(session, self.plant)
         async with await store.connect(autocommit=True) as connection:
-            places = await _places(connection, applied, self._numbers)
+            places = await places_of(connection, applied.site_id, self._numbers)
         self._leases = {
             block.id: self._leases.get(block.id) or Lease(applied.site_id, block.id, block.protocol, self._holder)
             for block in self.plant.connectors
@@ -208,10 +208,10 @@ def _holder(spool: Spool) -> str:
     return notes["holder"]
 
 
-async def _places(connection: Connection, applied: Applied, numbers: dict[str, int]) -> dict[int, Place]:
+async def places_of(connection: Connection, site_id: int, numbers: dict[str, int]) -> dict[int, Place]:
     """Where each tag of the spool belongs, those of an earlier plant file too."""
     query = "SELECT name, id, equipment_id, connector FROM tags WHERE site_id = %s"
-    rows = await (await connection.execute(query, [applied.site_id])).fetchall()
+    rows = await (await connection.execute(query, [site_id])).fetchall()
     return {numbers[name]: Place(tag, equipment, source) for name, tag, equipment, source in rows if name in numbers}
 
 

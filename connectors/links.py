@@ -1,6 +1,7 @@
 """The `links` rows: how each connector is doing, and the lease of the collector that runs it.
 
-A lease ends by itself when its holder is not heard of for LEASE_S. `fence` grows with each new holder; what one writes is bound to the fence it got: one that was away too long changes nothing any more.
+A lease ends by itself when its holder is not heard of for LEASE_S. `fence` grows with each new holder, and what a
+holder says is bound to the fence it got: one that was away too long changes nothing any more.
 """
 
 from dataclasses import dataclass

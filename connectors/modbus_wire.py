@@ -1,7 +1,7 @@
 """One Modbus TCP connection that can only read, and believes no reply that is not exactly the one it waits for.
 
-A reply that comes late, belongs to another request or unit, or is cut short would give a register a wrong value. So each
-ends the connection: nothing that is still under way can be mistaken then. Source: Modbus Messaging on TCP/IP 1.0b.
+A reply that comes late, belongs to another request or unit, or is cut short would give a register a wrong value. So
+each ends the connection: nothing that is still under way can be mistaken then. Source: Modbus Messaging on TCP/IP 1.0b.
 """
 
 import asyncio

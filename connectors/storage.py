@@ -21,8 +21,19 @@ CAREFUL_BATCHES = 8
 """After a batch with repeats, so many go over the temporary table at once, without a bare COPY that would fail."""
 _INCOMING = "CREATE TEMP TABLE IF NOT EXISTS incoming (LIKE readings) ON COMMIT DELETE ROWS"
 _TOUCH = """
+    INSERT INTO touched (site_id, equipment_id, from_at, to_at)
+    SELECT %(site)s, e, f, t
+    FROM unnest(%(equipment)s::int[], %(first)s::timestamptz[], %(last)s::timestamptz[]) AS given (e, f, t)
+"""
+_TOUCH_PAST = """
+    WITH given AS (
+        SELECT e, f, t FROM unnest(%(equipment)s::int[], %(first)s::timestamptz[], %(last)s::timestamptz[]) AS g (e, f, t)
+    ), merged AS (
+        UPDATE touched SET from_at = least(from_at, f), to_at = greatest(to_at, t)
+        FROM given WHERE site_id = %(site)s AND equipment_id = e AND NOT wakes RETURNING e
+    )
     INSERT INTO touched (site_id, equipment_id, from_at, to_at, wakes)
-    SELECT %s, e, f, t, %s FROM unnest(%s::int[], %s::timestamptz[], %s::timestamptz[]) AS given (e, f, t)
+    SELECT %(site)s, e, f, t, false FROM given WHERE e NOT IN (SELECT e FROM merged)
 """
 _WAIT = """
     INSERT INTO waiting_items (site_id, source, noun, key, digest, body, field, reason)
@@ -41,7 +52,8 @@ class Stored:
 
 
 class Storage:
-    """Stores spool entries. `places`: by the spool's tag numbers. `wakes`: these are live, not a past being loaded."""
+    """Stores spool entries. `places`: by the spool's tag numbers. `wakes`: live ones; a past that is loaded wakes
+    nobody, and touches each equipment once."""
 
     def __init__(
         self, site_id: int, places: Mapping[int, Place], names: Mapping[int, str], *, wakes: bool = True
@@ -90,8 +102,13 @@ class Storage:
     async def _touch(self, connection: Connection, batch: Batch) -> None:
         touched = batch.touched(self._equipment)
         if touched:
-            columns = [[getattr(t, name) for t in touched] for name in ("equipment_id", "from_at", "to_at")]
-            await connection.execute(_TOUCH, [self.site_id, self.wakes, *columns])
+            row = {
+                "site": self.site_id,
+                "equipment": [touch.equipment_id for touch in touched],
+                "first": [touch.from_at for touch in touched],
+                "last": [touch.to_at for touch in touched],
+            }
+            await connection.execute(_TOUCH if self.wakes else _TOUCH_PAST, row)
 
     async def _wait(self, connection: Connection, item: dict[str, Any]) -> None:
         body = json.dumps(item, sort_keys=True)
