@@ -4,12 +4,16 @@ import argparse
 import json
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from api.child import Program
 from api.greeting import greeting
 from api.summary import summary
 from api.supervisor import Supervisor, tell
 from mom.clock import now
+from mom.database.access import Store
 from mom.errors import BadInput
+from mom.models import Link, Touched
 from mom.plant.apply import apply_plant
 from mom.plant.schema import Plant
 from mom.settings import Settings, read_settings
@@ -42,7 +46,17 @@ async def apply(supervisor: Supervisor, plant: Plant) -> None:
         await session.commit()
 
 
-async def stay(supervisor: Supervisor, started: datetime, seconds: float | None, greeted: tuple[str, ...]) -> int:
+async def caught_up(store: Store, plant: Plant) -> bool:
+    """Every connector is alive, and the history has taken in what was stored."""
+    async with store.read() as session:
+        alive = await session.scalar(select(func.count()).select_from(Link).where(Link.state == "alive"))
+        behind = await session.scalar(select(func.count()).select_from(Touched).where(~Touched.wakes))
+    return alive == len(plant.connectors) and behind == 0
+
+
+async def stay(
+    supervisor: Supervisor, started: datetime, seconds: float | None, greeted: tuple[str, ...], past_offered: int = 0
+) -> int:
     """Be ready, say so, and stay until the time is over or somebody asks to stop: the exit status."""
     supervisor.say_ready()
     if not await supervisor.wait_until_ready():
@@ -55,7 +69,7 @@ async def stay(supervisor: Supervisor, started: datetime, seconds: float | None,
     await supervisor.stop()
     if seconds is not None:
         async with supervisor.store.read() as session:
-            print(json.dumps(await summary(session, started, ready)), flush=True)
+            print(json.dumps(await summary(session, started, ready, past_offered)), flush=True)
     if deaths:
         tell(f"Not all was well: processes died and were started again, {deaths} times. See the logs.")
     return 1 if deaths else 0

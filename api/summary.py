@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.models import Link, Loss, Proposal, Reading
 
 
-async def summary(session: AsyncSession, started: datetime, ready: datetime | None) -> dict[str, Any]:
-    """Readings that the collectors took over and that are stored; losses found since `started`; proposals that wait.
+async def summary(
+    session: AsyncSession, started: datetime, ready: datetime | None, past_offered: int
+) -> dict[str, Any]:
+    """Readings that the collectors took over (with those of a loaded past) and that are stored; losses found since
+    `started`; proposals that wait.
 
     `seconds_to_first_loss` counts from `ready` to the first loss that began after it, null when none did.
     """
@@ -25,7 +28,7 @@ async def summary(session: AsyncSession, started: datetime, ready: datetime | No
     )
     offered, stored, losses, pending, first = counted.one()
     return {
-        "readings_offered": int(offered),
+        "readings_offered": past_offered + int(offered),
         "readings_stored": int(stored),
         "losses_opened": losses,
         "proposals_pending": pending,

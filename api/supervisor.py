@@ -5,12 +5,13 @@ import http.client
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 
 from api.child import Child, Program
 from api.claim import claimed
+from api.watch import VARIABLE
 from mom.database.access import Store, open_store
 from mom.errors import Unavailable
 from mom.settings import Settings
@@ -68,14 +69,43 @@ class Supervisor:
 
     async def wait_until_ready(self) -> bool:
         """Wait for /readyz; False when we were asked to stop meanwhile. Raises Unavailable."""
+        return await self.wait_for(lambda: asyncio.to_thread(_answers, self.settings.port), "the pages")
+
+    async def wait_for(self, there: Callable[[], Awaitable[bool]], what: str) -> bool:
+        """Wait until `there` says so; False when we were asked to stop meanwhile. Raises Unavailable.
+
+        `what` is named in the error when it does not come, or when a process cannot be started.
+        """
         clock = asyncio.get_running_loop().time
         end = clock() + READY_WITHIN
-        while not await asyncio.to_thread(_answers, self.settings.port):
+        while not await there():
             self._check_lives()
             if clock() > end:
-                raise Unavailable("Not ready in time.", remedy=f"Read the logs in {self._log}.")
+                raise Unavailable(f"Waited {READY_WITHIN:g} s for {what}.", remedy=f"Read the logs in {self._log}.")
             if await self.sleep(0.1):
                 return False
+        return True
+
+    async def once(self, program: Program) -> bool:
+        """Run a program to its end, its words for the person before us. False when we were asked to stop meanwhile.
+
+        Raises Unavailable when it fails.
+        """
+        env = {**self._environment(), **program.env, VARIABLE: str(self._watch)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *program.words, stdin=asyncio.subprocess.DEVNULL, stdout=sys.stderr, env=env,
+            pass_fds=(self._watch,), start_new_session=True,
+        )  # fmt: skip
+        ended = asyncio.create_task(process.wait())
+        asked = asyncio.create_task(self.asked_to_stop.wait())
+        await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if not ended.done():
+            process.kill()
+            await ended
+            return False
+        if process.returncode:
+            raise Unavailable(f"{program.name} failed.", remedy=f"Read the lines above and the logs in {self._log}.")
         return True
 
     async def sleep(self, seconds: float | None) -> bool:

@@ -1,0 +1,86 @@
+"""Runs the demo plant: a bottling site, simulated, with everything beside it, until it is interrupted."""
+
+import argparse
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from api import operation
+from api.child import Program
+from api.demo_past import Past
+from api.demo_plant import write_demo_plant
+from api.greeting import DEMO_PEOPLE, GREETED, ensure_users
+from api.operation import COLLECTOR, WEB, WORKER
+from api.secrets_file import ensure_secrets
+from api.supervisor import Supervisor, tell
+from connectors.check import check_plant
+from mom.clock import now
+from mom.settings import ROOT, Settings
+
+USUAL_PORT = 8400
+SEED, DAYS = 7, 30
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    operation.arguments(parser)
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help=f"of a new demo plant: another seed, another plant ({SEED})"
+    )
+    parser.add_argument(
+        "--days", type=int, default=DAYS, help=f"of past that a new demo plant has lived through ({DAYS})"
+    )
+    parser.add_argument("--load-past", action="store_true", help=argparse.SUPPRESS)  # the process that does it
+
+
+async def run(args: argparse.Namespace) -> int:
+    started = now()
+    settings = operation.settings_of(args)
+    if args.load_past:
+        return await load_past(settings)
+    async with Supervisor(settings).running() as supervisor:
+        own = settings.home / "demo" / "plant.yaml"
+        write_demo_plant(ROOT / "plant.yaml", own, keep_ports=settings.port == USUAL_PORT)
+        supervisor.settings = settings.model_copy(update={"plant": own})
+        return await _run(supervisor, args, started)
+
+
+async def _run(supervisor: Supervisor, args: argparse.Namespace, started: datetime) -> int:
+    settings = supervisor.settings
+    plant = check_plant(settings.plant)
+    await operation.apply(supervisor, plant)
+    await ensure_users(supervisor.store, DEMO_PEOPLE, started, only_first=False)
+    past = Past.of(settings.home, args.seed, args.days, started)
+    ready_file = settings.home / "demo" / "simulator.json"
+    ready_file.unlink(missing_ok=True)
+    secrets = ensure_secrets(settings.home, [system.id for system in plant.systems])
+    await supervisor.start([WEB])
+    if past.offered is None:
+        supervisor.say_starting("The past of the demo plant is being loaded.")
+        tell(f"Loading {past.days} days of the demo plant's past, this once …")
+        if not await supervisor.once(Program("loading the past", ("-m", "api", "demo", "--load-past"))):
+            return 0
+    supervisor.say_starting("The plant is being connected, and what happened is worked out.")
+    await supervisor.start([WORKER, _simulator(settings, past, secrets, ready_file), COLLECTOR])
+    caught_up = partial(operation.caught_up, supervisor.store, plant)
+    if not await supervisor.wait_for(caught_up, "the plant's controllers and its history"):
+        return 0
+    return await operation.stay(supervisor, started, args.seconds, GREETED)
+
+
+def _simulator(settings: Settings, past: Past, secrets: Path, ready_file: Path) -> Program:
+    words = {
+        "--plant": settings.plant,
+        "--seed": past.seed,
+        "--days": past.days,
+        "--past-ends": past.ends.isoformat(),
+        "--state": settings.home / "demo" / "state.json",
+        "--product-url": f"http://127.0.0.1:{settings.port}",
+        "--secrets": secrets,
+        "--ready-file": ready_file,
+    }
+    return Program("simulator", ("-m", "simulator", *(str(word) for pair in words.items() for word in pair)))
+
+
+async def load_past(settings: Settings) -> int:
+    """What the simulated plant has lived through, into the store the way that everything takes."""
+    raise NotImplementedError
