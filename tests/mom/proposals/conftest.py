@@ -14,6 +14,12 @@ from mom.models import Equipment, Loss, Person, ProductionOrder, Proposal, Sched
 from mom.proposals.propose import propose
 
 PLANT = {
+    "site": {"id": "plant", "name": "Plant"},
+    "calendar": {"shifts": [{"name": "day", "start": "06:00", "end": "22:00"}]},
+    "equipment": [
+        {"id": "line-1", "name": "Line 1"},
+        {"id": "line-2", "name": "Line 2", "units": [{"id": "capper", "name": "Capper 2", "level": "work_unit"}]},
+    ],
     "costs": {"line_hour": {"line-1": "300", "line-2": "270"}, "technician_hour": "60", "late_order_day": "400"},
     "approvals": {
         "maintenance_order": {"roles": ["supervisor", "maintenance"], "four_eyes_above": "500", "expires_after": "24h"},

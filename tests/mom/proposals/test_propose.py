@@ -79,7 +79,7 @@ async def test_what_is_wrong_is_named(scene, changes, words):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("equipment", "line-2/caper", "Near: plant/line-2/capper"),
+        ("equipment", "line-2/caper", "Did you mean plant/line-2/capper"),
         ("part", "chuk", "Did you mean chuck"),
         ("minutes", 0, "minutes is 0"),
         ("technician", "Anna Kern", "Near: Ana Kern"),
@@ -92,7 +92,7 @@ async def test_what_is_wrong_is_named(scene, changes, words):
 async def test_a_wrong_field_is_named_with_a_remedy(scene, field, value, words):
     payload = {**scene.repair()["payload"], field: value}
     async with scene.store.write() as session:
-        with pytest.raises(BadInput, match=words):
+        with pytest.raises((BadInput, NotFound), match=words):
             await propose(session, **scene.repair(payload=payload))
 
 
