@@ -3,11 +3,9 @@
 import json
 import os
 import stat
-from collections.abc import Iterable
 from pathlib import Path
 
 from mom.errors import BadInput, NotFound
-from mom.records.signature import new_secret
 
 FILE = "secrets.json"
 
@@ -43,19 +41,3 @@ def read_secrets(home: Path) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise BadInput(f"{path}: expected one object of texts.", remedy='Write {"erp": "whsec_…"}.')
     return found
-
-
-def ensure_secrets(home: Path, systems: Iterable[str]) -> Path:
-    """Give each of `systems` that has none a fresh secret, kept in secrets.json (readable by us alone); its path."""
-    secrets = read_secrets(home)
-    missing = [system for system in systems if system not in secrets]
-    path = home / FILE
-    if missing:
-        secrets |= {system: new_secret() for system in missing}
-        home.mkdir(parents=True, exist_ok=True)
-        fresh = home / f"{FILE}.new"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(secrets, stream, indent=1)
-        fresh.replace(path)
-    return path

@@ -1,8 +1,6 @@
 """The signature of a webhook, in and out: https://www.standardwebhooks.com (HMAC-SHA256, five minutes' tolerance)."""
 
-import base64
 import binascii
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,11 +10,6 @@ from mom.errors import BadInput, NotSignedIn
 
 PREFIX = "whsec_"
 LONGEST_ID = 200
-
-
-def new_secret() -> str:
-    """A fresh signing secret, in the form that both sides keep."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def verify(secret: str, headers: Mapping[str, str], body: bytes) -> str:
