@@ -79,7 +79,8 @@ async def _store(
     )
     gone = await connection.execute(
         SQL(
-            "DELETE FROM incoming i USING {} t WHERE {} AND (t.digest = i.digest OR i.version <> '' AND t.version > i.version)"
+            "DELETE FROM incoming i USING {} t "
+            "WHERE {} AND (t.digest = i.digest OR i.version <> '' AND t.version > i.version)"
         ).format(name, SAME),
         owner,
     )
