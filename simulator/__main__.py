@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from simulator.live import Live, begin, real_clock, take_up
+from simulator.live import Live, real_clock, take_up
+from simulator.plant.plant import Plant
 from simulator.systems.cmms import Cmms
 from simulator.systems.erp import Erp
 from simulator.systems.http import application
@@ -64,7 +65,7 @@ async def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     plant = take_up(args.state, args.plant) if args.state else None
-    plant = plant or begin(args.seed, args.days, args.plant, args.past_ends or real_clock())
+    plant = plant or Plant(args.seed, args.days, now=args.past_ends or real_clock(), plant=args.plant)
     live = Live(plant, args.state)
     await live.start()
     async with contextlib.AsyncExitStack() as stack:

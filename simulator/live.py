@@ -147,8 +147,3 @@ def take_up(state: Path, plant_file: Path) -> Plant | None:
     for intervention in facts["interventions"]:
         plant.go_through(intervention)
     return plant
-
-
-def begin(seed: int, days: float, plant_file: Path, now: datetime) -> Plant:
-    """A new plant whose past ends at `now`, to the minute."""
-    return Plant(seed, days, now=now.replace(second=0, microsecond=0), plant=plant_file)

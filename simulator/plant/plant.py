@@ -42,7 +42,7 @@ class Plant:
         known = all_troubles()
         if unknown := self.without - known.keys():
             raise ValueError(f"without: {', '.join(sorted(unknown))}: no such trouble; known: {', '.join(known)}")
-        self.start = now - timedelta(days=days)
+        self.start = (now - timedelta(days=days)).astimezone(UTC)
         self.site = Site(self.layout, seed, self.start)
         self.troubles: dict[str, Trouble] = {
             name: trouble(self.site, days * DAY) for name, trouble in known.items() if name not in self.without
