@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api import operation
 from api.child import Program
-from api.demo_past import Past
+from api.demo_past import Past, load_records
 from api.demo_plant import write_demo_plant
 from api.greeting import DEMO_PEOPLE, GREETED, ensure_users
 from api.operation import COLLECTOR, WEB, WORKER
@@ -15,6 +15,7 @@ from api.secrets_file import ensure_secrets
 from api.supervisor import Supervisor, tell
 from connectors.check import check_plant
 from mom.clock import now
+from mom.database.access import open_store
 from mom.settings import ROOT, Settings
 
 USUAL_PORT = 8400
@@ -36,7 +37,7 @@ async def run(args: argparse.Namespace) -> int:
     started = now()
     settings = operation.settings_of(args)
     if args.load_past:
-        return await load_past(settings)
+        return await load_past(settings, Past.of(settings.home, args.seed, args.days, started))
     async with Supervisor(settings).running() as supervisor:
         own = settings.home / "demo" / "plant.yaml"
         write_demo_plant(ROOT / "plant.yaml", own, keep_ports=settings.port == USUAL_PORT)
@@ -64,7 +65,8 @@ async def _run(supervisor: Supervisor, args: argparse.Namespace, started: dateti
     caught_up = partial(operation.caught_up, supervisor.store, plant)
     if not await supervisor.wait_for(caught_up, "the plant's controllers and its history"):
         return 0
-    return await operation.stay(supervisor, started, args.seconds, GREETED)
+    offered = Past.of(settings.home, args.seed, args.days, started).offered
+    return await operation.stay(supervisor, started, args.seconds, GREETED, offered or 0)
 
 
 def _simulator(settings: Settings, past: Past, secrets: Path, ready_file: Path) -> Program:
@@ -81,6 +83,18 @@ def _simulator(settings: Settings, past: Past, secrets: Path, ready_file: Path) 
     return Program("simulator", ("-m", "simulator", *(str(word) for pair in words.items() for word in pair)))
 
 
-async def load_past(settings: Settings) -> int:
+async def load_past(settings: Settings, past: Past) -> int:
     """What the simulated plant has lived through, into the store the way that everything takes."""
-    raise NotImplementedError
+    from connectors.past import load_past as load_readings
+    from simulator.plant.plant import Plant as Simulated
+
+    plant = check_plant(settings.plant)
+    lived = Simulated(past.seed, past.days, now=past.ends, plant=settings.plant)
+    async with open_store(settings) as store:
+        days = (list(batch.rows()) for batch in lived.past())
+        readings = await load_readings(store, plant, days, settings.home / "spool", now())
+        records = await load_records(store, plant.site.id, lived.records())
+    past.loaded(settings.home, readings.offered)
+    seconds = (now() - past.ends).total_seconds()
+    tell(f"{readings.offered:,} readings and {records.stored:,} records after {seconds:.0f} s.")
+    return 0
