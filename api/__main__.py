@@ -31,7 +31,7 @@ def main(words: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:   # the reader of our output has gone: `lineside kpis | head`
+    except BrokenPipeError:  # the reader of our output has gone: `lineside kpis | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
@@ -41,7 +41,7 @@ def run(name: str, words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"lineside {name}", description=module.__doc__)
     module.arguments(parser)
     args, others = parser.parse_known_args(words)
-    if "passed_on" in args:   # a command that hands what it does not know to another program
+    if "passed_on" in args:  # a command that hands what it does not know to another program
         args.passed_on = others
     elif others:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
