@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from connectors.batch import Place
 from connectors.check import make_connector
+from connectors.connector import Connector
 from connectors.feed import Feed
 from connectors.links import Lease
 from connectors.packing import Slot
@@ -24,6 +25,7 @@ from mom.clock import now
 from mom.database.access import Store
 from mom.errors import Unavailable
 from mom.plant.apply import apply_plant
+from mom.plant.schema import Connector as Block
 from mom.plant.schema import Plant
 
 FLUSH_ROWS, MOST_ROWS = 5_000, 50_000
@@ -44,8 +46,10 @@ def spool_path(home: Path, plant: Plant) -> Path:
 class Collector:
     """`opening` opens the store, again and again if need be. `run` ends when `stop` is set, with the spool flushed."""
 
-    def __init__(self, plant: Plant, spool: Spool, opening: Opening, *, wakes: bool = True) -> None:
-        self.plant, self.spool, self._opening, self._wakes = plant, spool, opening, wakes
+    def __init__(
+        self, plant: Plant, spool: Spool, opening: Opening, *, make: Callable[[Block], Connector] = make_connector
+    ) -> None:
+        self.plant, self.spool, self._opening, self._make = plant, spool, opening, make
         self.stored = self.repeats = self.waiting = 0
         names = [tag.id for block in plant.connectors for tag in block.tags]
         self._numbers = spool.file.numbers_of(names)
@@ -59,7 +63,7 @@ class Collector:
     def _feed(self, name: str) -> Feed:
         block = next(block for block in self.plant.connectors if block.id == name)
         slots = {tag.id: Slot(self._numbers[tag.id], tag.type) for tag in block.tags}
-        return Feed(name, make_connector(block), self.spool, slots, now)
+        return Feed(name, self._make(block), self.spool, slots, now)
 
     async def run(self, stop: asyncio.Event) -> None:
         storing = asyncio.create_task(self._keep_storing(stop))
@@ -104,7 +108,7 @@ class Collector:
             block.id: self._leases.get(block.id) or Lease(applied.site_id, block.id, block.protocol, self._holder)
             for block in self.plant.connectors
         }
-        return Storage(applied.site_id, places, {n: name for name, n in self._numbers.items()}, wakes=self._wakes)
+        return Storage(applied.site_id, places, {n: name for name, n in self._numbers.items()})
 
     async def _store_until(self, stop: asyncio.Event, connection: Connection, storage: Storage) -> None:
         while True:

@@ -174,7 +174,15 @@ def _plain(value: Any, kind: TagType) -> Any:
         value = value.Text or ""
     if kind is TagType.text:
         return value if isinstance(value, str) or value is None else _as_text(value)
-    return value
+    return _as_number(value) if isinstance(value, str) else value
+
+
+def _as_number(value: str) -> float | str:
+    """Some servers give numbers as text; a text that is none stays what it is, and is refused by name."""
+    try:
+        return float(value)
+    except ValueError:
+        return value
 
 
 def _as_text(value: Any) -> str:

@@ -21,4 +21,6 @@ async def test_values_into_rows(plant, opcua_server, collecting, rows, until):
     found = await rows("SELECT name, number, text FROM readings JOIN tags ON tags.id = tag_id ORDER BY name, at")
     speeds = [("speed", value, None) for value in (41.5, 42.0, 43.0, 44.0)]
     assert found == [("gone", None, None), ("on", 1.0, None), ("order", None, "A-7"), *speeds]
-    assert await rows("SELECT status FROM readings JOIN tags ON tags.id = tag_id WHERE name = 'gone'") == [(0x80340000,)]
+    assert await rows("SELECT status FROM readings JOIN tags ON tags.id = tag_id WHERE name = 'gone'") == [
+        (0x80340000,)
+    ]

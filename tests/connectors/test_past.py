@@ -23,9 +23,14 @@ async def test_a_past_is_stored_once(plant, database, rows, tmp_path, now):
     assert (loaded.offered, loaded.stored, loaded.repeats, loaded.waiting) == (count + 4, count + 2, 0, 2)
     again = await load_past(database, there, past(1_000), tmp_path, now)
     assert (again.stored, again.repeats) == (0, 1_000)
-    assert await rows("SELECT count(*), round(sum(number)) FROM readings") == [(count + 2, round(sum(n / 7 for n in range(count))))]
+    assert await rows("SELECT count(*), round(sum(number)) FROM readings") == [
+        (count + 2, round(sum(n / 7 for n in range(count))))
+    ]
     touched = await rows("SELECT from_at, to_at, wakes FROM touched")
     assert touched == [(START, now, False)]
     reasons = await rows("SELECT reason FROM waiting_items ORDER BY key")
-    assert reasons == [("the plant file has no such tag",), ("value 'x': expected a number, the tag's type is float64",)]
+    assert reasons == [
+        ("the plant file has no such tag",),
+        ("value 'x': expected a number, the tag's type is float64",),
+    ]
     print(f"{loaded.stored / loaded.seconds:,.0f} readings/s")
