@@ -17,7 +17,7 @@ def write_bundle(home: Path) -> Path:
     import vl_convert
 
     draft = path.with_suffix(".new")
-    draft.write_text(vl_convert.javascript_bundle(None), encoding="utf-8")
+    draft.write_text(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), encoding="utf-8")
     draft.rename(path)
     stamp.write_text(wanted)
     return path
