@@ -15,10 +15,12 @@ from mom import switches
 from mom.database.access import Store
 from mom.effects.check import check_due
 from mom.events import CHANNEL as EVENTS
+from mom.letters import CHANNEL as LETTERS
 from mom.models import Event, Loss
 from mom.proposals.carry_out import carry_out
 from mom.proposals.claim import claim
 from mom.proposals.expire import expire
+from mom.records.arrive import CHANNEL as RECEIPTS
 from mom.settings import Settings
 
 READINGS = "lineside_readings"
@@ -34,8 +36,8 @@ def loops(settings: Settings) -> Sequence[Loop]:
         Loop("history", _history, every=1, channels=(READINGS,)),
         Loop("actions", _actions, every=2, channels=(EVENTS,)),
         Loop("triage", Triage(settings).step, every=5, channels=(EVENTS,)),
-        Loop("courier", partial(_courier, settings), every=2, channels=(EVENTS,)),
-        Loop("receipts", _receipts, every=2, channels=(EVENTS, "lineside_receipts")),
+        Loop("courier", partial(_courier, settings), every=2, channels=(LETTERS,)),
+        Loop("receipts", _receipts, every=2, channels=(RECEIPTS,)),
         Loop("clock", partial(_clock, settings), every=10),
         Loop("expiry", _expiry, every=15),
         Loop("effects", _effects, every=60),
@@ -91,7 +93,7 @@ async def _receipts(store: Store, now: datetime) -> bool:
 
 async def _knowledge(settings: Settings, store: Store, now: datetime) -> bool:
     knowledge = await _loaded("mom.knowledge.index")
-    return bool(await knowledge.index_new(store))
+    return bool(await knowledge.index_new(store, settings))
 
 
 class Triage:

@@ -1,13 +1,12 @@
 """Tell the system that owns such things what was done, in the transaction in which it is done."""
 
-import json
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.actions.action import Action, Done
 from mom.actions.setting import Setting
-from mom.models import Letter
+from mom.letters import write_webhook
 
 
 async def tell(
@@ -17,17 +16,12 @@ async def tell(
     system = setting.system(action.tells) if action.tells else None
     if system is None or done.message is None:
         return None
-    body = {"type": action.event, "timestamp": now.isoformat(), "data": done.message}
-    letter = Letter(
+    return await write_webhook(
+        session,
         site_id=setting.site_id,
         key=f"proposal:{proposal_id}:{system.id}",
-        channel="webhook",
         to=f"system:{system.id}",
-        subject=action.event,
-        body=json.dumps(body),
-        created_at=now,
-        due_at=now,
+        kind=action.event,
+        data=done.message,
+        now=now,
     )
-    session.add(letter)
-    await session.flush()
-    return letter.id
