@@ -76,17 +76,23 @@ async def load_records(store: Store, site_code: str, records: Iterable[Record]) 
     async with store.read() as session:
         found = (await session.scalars(select(Site).where(Site.code == site_code))).one()
         site = SiteRow(found.id, found.code, found.time_zone)
-    async with await store.connect() as connection:
+    listed = list(records)
+    mappers = _mappers({record.system for record in listed}, site)
+    async with await store.connect() as connection, connection.transaction():
         book = await EquipmentBook(site).read(connection)
-        for system, group in _days(records):
-            mapping = load_mapping(MAPPINGS / f"{system}.yaml")
-            for block in mapping.records:
-                intake = Intake(Mapper(mapping, block, site.zone), book, system, {"records": block.name})
-                messages = [_message(record) for record in group]
-                taken = [{**inside(message, block.inside), "message": message} for message in messages]
-                async with connection.transaction():
+        for system, group in _days(listed):
+            for mapper in mappers[system]:
+                messages = [_message(record) for record in group if record.kind == mapper.block.when["message.type"]]
+                if messages:
+                    intake = Intake(mapper, book, system, {"records": mapper.block.name})
+                    taken = [{**inside(message, mapper.block.inside), "message": message} for message in messages]
                     total += await intake.take(connection, taken, group[-1].at)
     return total
+
+
+def _mappers(systems: Iterable[str], site: SiteRow) -> dict[str, list[Mapper]]:
+    files = {system: load_mapping(MAPPINGS / f"{system}.yaml") for system in systems}
+    return {system: [Mapper(file, block, site.zone) for block in file.records] for system, file in files.items()}
 
 
 def _days(records: Iterable[Record]) -> Iterator[tuple[str, list[Record]]]:

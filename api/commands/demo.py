@@ -94,7 +94,7 @@ async def load_past(settings: Settings, past: Past) -> int:
         days = (list(batch.rows()) for batch in lived.past())
         readings = await load_readings(store, plant, days, settings.home / "spool", now())
         records = await load_records(store, plant.site.id, lived.records())
-    past.loaded(settings.home, readings.offered)
+    past.loaded(settings.home, readings.offered - readings.repeats)
     seconds = (now() - past.ends).total_seconds()
     tell(f"{readings.offered:,} readings and {records.stored:,} records after {seconds:.0f} s.")
     return 0
