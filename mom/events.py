@@ -1,11 +1,12 @@
-"""Tell who listens: an event is a row, and a notice that carries its id once the transaction commits."""
+"""Tell who listens: an event is a row, a notice with its id once the transaction commits, and a letter to each endpoint."""
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.models import Event
+from mom.letters import write_webhook
+from mom.models import Event, WebhookEndpoint
 
 CHANNEL = "lineside_events"
 
@@ -18,4 +19,20 @@ async def emit(
     session.add(event)
     await session.flush()
     await session.execute(select(func.pg_notify(CHANNEL, str(event.id))))
+    await _to_endpoints(session, event)
     return event
+
+
+async def _to_endpoints(session: AsyncSession, event: Event) -> None:
+    """An endpoint that wants `loss.opened` says so, or just `loss`."""
+    wants = or_(
+        WebhookEndpoint.events.contains([event.kind]), WebhookEndpoint.events.contains([event.kind.partition(".")[0]])
+    )
+    query = select(WebhookEndpoint.id).where(
+        WebhookEndpoint.site_id == event.site_id, WebhookEndpoint.disabled_at.is_(None)
+    )
+    for endpoint_id in (await session.scalars(query.where(wants))).all():
+        await write_webhook(
+            session, site_id=event.site_id, key=f"event:{event.id}:endpoint:{endpoint_id}", to=f"endpoint:{endpoint_id}",
+            kind=event.kind, data={"id": event.id, "subject": event.subject, **event.body}, now=event.at,
+        )  # fmt: skip

@@ -1,13 +1,21 @@
 """The signing secrets that we share with other systems: from the environment, else from the home's secrets.json."""
 
+import base64
 import json
 import os
+import secrets
 import stat
 from pathlib import Path
 
 from mom.errors import BadInput, NotFound
 
 FILE = "secrets.json"
+BYTES = 32
+
+
+def new_secret() -> str:
+    """A fresh signing secret, in the form of https://www.standardwebhooks.com."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(BYTES)).decode()
 
 
 def variable_of(system: str) -> str:
