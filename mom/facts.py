@@ -183,6 +183,7 @@ class Facts:
     has_counts: bool = True
     reported: Window | None = None  # without states: from the first to the last count that was told of this site
     no_calendar: bool = False  # true: nobody ever told when this plant works
+    constraint: Machine | None = None  # of its line: what the line's output hangs on
     tolls: Mapping[int, Toll] = field(default_factory=dict)  # by stop id, where what a stop cost the line was reckoned
 
     def in_window(self, spans: Iterable[Span]) -> list[Span]:

@@ -1,13 +1,13 @@
 """What a loss is, and what finds one: facts in, findings out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from mom.facts import Facts
+from mom.facts import CountSpan, Facts, StopSpan, Toll
 
 
 class LossKind(StrEnum):
@@ -64,3 +64,44 @@ class Rule:
     find: Callable[[Facts], Iterable[Finding]]
     joins: bool = False
     patience: int = 1  # shifts without a sign after which a joined trouble is over
+
+
+def toll_of(facts: Facts, stops: Iterable[StopSpan]) -> Toll:
+    """What the stops cost the line together; nothing where buffers absorbed them."""
+    tolls = [facts.tolls[stop.id] for stop in stops if stop.id in facts.tolls]
+    lines = ", ".join(dict.fromkeys(toll.line for toll in tolls if toll.line))
+    return Toll(
+        sum(toll.seconds for toll in tolls),
+        sum(toll.units for toll in tolls),
+        sum((toll.money for toll in tolls), Decimal(0)),
+        lines,
+    )
+
+
+def toll_words(facts: Facts, toll: Toll) -> dict[str, Any]:
+    """How a stop's cost was reckoned, for who asks."""
+    at_constraint = facts.constraint is not None and facts.machine.path == facts.constraint.path
+    if at_constraint:
+        how = "the constraint stood: its standard rate and the margin of the product that was on"
+    elif toll.seconds:
+        how = "the constraint was starved or blocked by it so long: standard rate and margin of the product that was on"
+    else:
+        how = "the buffers absorbed it: the line's constraint did not wait for it"
+    return {"line_seconds": toll.seconds, "lines": toll.line, "assumption": how}
+
+
+def margin_of(facts: Facts, counts: Sequence[CountSpan]) -> Decimal:
+    """The mean margin of a piece, by what was made."""
+    return _mean(facts, counts, lambda product: facts.products[product].margin)
+
+
+def material_of(facts: Facts, counts: Sequence[CountSpan]) -> Decimal:
+    """The mean material cost of a piece, by what was made."""
+    return _mean(facts, counts, lambda product: facts.products[product].material_cost)
+
+
+def _mean(facts: Facts, counts: Sequence[CountSpan], value: Callable[[str], Decimal]) -> Decimal:
+    known = [(span.produced or span.scrap, span.product) for span in counts]
+    weighed = [(Decimal(str(n)), value(p)) for n, p in known if p is not None and p in facts.products and n > 0]
+    total = sum((n for n, _ in weighed), Decimal(0))
+    return sum((n * v for n, v in weighed), Decimal(0)) / total if total else Decimal(0)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import CountSpan, Window
@@ -51,7 +51,7 @@ async def counts_in(
     return {path: tuple(spans) for path, spans in found.items()}
 
 
-def _span(row: Row[Any], path: str, scrap_by: dict[str, float]) -> CountSpan:
+def _span(row: Any, path: str, scrap_by: dict[str, float]) -> CountSpan:
     produced, good, scrap, rework, product, order, tool, shift, ideal = row[5:14]
     return CountSpan(
         row[2], row[3], row[4], path, produced, good, scrap, rework, product, order, tool, shift, ideal, scrap_by

@@ -81,6 +81,7 @@ async def scene_of(
         made[path] = replace(
             ground,
             machine=machine,
+            constraint=None if machine.line in layout.feeds.values() else layout.constraint(machine.line),
             states=_known(tuple(s for m in focus for s in states.get(m.path, ())), sources, window, now),
             stops=tuple(s for m in focus for s in stops.get(m.path, ())),
             alarms=tuple(a for m in focus for a in alarms.get(m.path, ())),

@@ -1,0 +1,93 @@
+"""A change-over that takes longer than its standard."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from mom.facts import Facts, StateSpan
+from mom.kpis.elements import ideal_rate
+from mom.losses.loss import Finding, LossKind, Rule
+
+LATE = 0.10
+LEAST = 180.0
+"""Over the standard by a tenth and by three minutes: less is the day's ordinary spread."""
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Change-overs of the line's constraint that began in the window."""
+    if facts.constraint is None or facts.machine.path != facts.constraint.path:
+        return
+    for states in change_overs(facts):
+        start, end = states[0].start, states[-1].end
+        if not facts.window.start <= start < facts.window.end:
+            continue
+        before, after = product_before(facts, start), product_after(facts, end)
+        standard = standard_seconds(facts, before, after)
+        seconds = (end - start).total_seconds()
+        over = seconds - standard if standard is not None else 0.0
+        if standard is not None and over > max(LEAST, LATE * standard):
+            yield _finding(facts, states, before, after, standard, over)
+
+
+def change_overs(facts: Facts) -> list[list[StateSpan]]:
+    """Set-up states that follow each other, as one change-over."""
+    found: list[list[StateSpan]] = []
+    for state in facts.states:
+        if state.mode != "set_up":
+            continue
+        if found and found[-1][-1].end == state.start:
+            found[-1].append(state)
+        else:
+            found.append([state])
+    return found
+
+
+def product_before(facts: Facts, at: datetime) -> str | None:
+    return next((run.product for run in reversed(facts.runs) if run.start < at), None)
+
+
+def product_after(facts: Facts, at: datetime) -> str | None:
+    """What is made from `at` on: the run that begins there or goes on."""
+    started = next((run.product for run in facts.runs if run.start >= at), None)
+    return started or next((run.product for run in reversed(facts.runs) if run.start <= at < run.end), None)
+
+
+def standard_seconds(facts: Facts, before: str | None, after: str | None) -> float | None:
+    """The most specific standard of the line that fits; None if it has none."""
+    fits = [
+        (rule.from_product is not None, rule.to_product is not None, rule.seconds)
+        for rule in facts.set_ups
+        if rule.line == facts.machine.line and rule.from_product in (None, before) and rule.to_product in (None, after)
+    ]
+    return max(fits, key=lambda fit: (fit[0] + fit[1], fit[1]))[2] if fits else None
+
+
+def _finding(
+    facts: Facts, states: list[StateSpan], before: str | None, after: str | None, standard: float, over: float
+) -> Finding:
+    product = facts.products.get(after or "")
+    units = over * (ideal_rate(facts, after) or 0.0) / 60
+    start, end = states[0].start, states[-1].end
+    name = product.name if product else after or "the next product"
+    return Finding(
+        kind=LossKind.set_up,
+        key=f"set_up:{facts.machine.path}:{start.isoformat()}",
+        title=f"{facts.machine.name}: long change-over to {name}",
+        reason=f"change-over to {after or 'the next product'}",
+        start=start,
+        end=None if states[-1].open else end,
+        seconds=over,
+        units=units,
+        money=Decimal(str(units)) * (product.margin if product else Decimal(0)),
+        evidence=tuple(f"state:{state.id}" for state in states),
+        figures={
+            "from": before,
+            "to": after,
+            "standard_seconds": standard,
+            "actual_seconds": (end - start).total_seconds(),
+            "assumption": "the pieces of the time over the standard, at the next product's rate and margin",
+        },
+    )
+
+
+set_up = Rule("set_up", "Long change-over", find)

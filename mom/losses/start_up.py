@@ -1,0 +1,61 @@
+"""After a change-over the line runs slowly at first: what that costs against the standard."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from mom.facts import Facts, Window
+from mom.kpis.elements import ideal_seconds
+from mom.losses.loss import Finding, LossKind, Rule, margin_of
+from mom.losses.production import production_seconds
+
+LASTS = timedelta(minutes=15)
+"""What is slow so soon after a change-over is start-up; later it is reduced speed."""
+LEAST = 45.0
+"""Lost seconds that are worth a row."""
+
+
+def start_ups(facts: Facts) -> list[Window]:
+    """The first minutes after each change-over of the machine, as far as they lie in the window."""
+    after = [
+        Window(state.end, state.end + LASTS)
+        for index, state in enumerate(facts.states)
+        if state.mode == "set_up" and not state.open and not _goes_on(facts, index)
+    ]
+    return [cut for window in after if (cut := facts.window.cut(window.start, window.end))]
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Production time in the start-up minutes of the window that the pieces made do not account for."""
+    if facts.constraint is None or facts.machine.path != facts.constraint.path:
+        return
+    windows = start_ups(facts)
+    counts = [span for span in facts.counts if any(w.start <= span.start < w.end for w in windows)]
+    standard = [ideal_seconds(facts, span) for span in counts]
+    if not counts or any(seconds is None for seconds in standard):
+        return
+    worth = sum(seconds or 0.0 for seconds in standard)
+    lost = sum(production_seconds(facts, window) for window in windows) - worth
+    if worth <= 0 or lost < LEAST:
+        return
+    units = lost * sum(span.produced for span in counts) / worth
+    yield Finding(
+        kind=LossKind.start_up,
+        key=f"start_up:{facts.machine.path}",
+        title=f"{facts.machine.name}: slow after change-overs",
+        reason="slow after change-over",
+        start=windows[0].start,
+        end=windows[-1].end,
+        seconds=lost,
+        units=units,
+        money=Decimal(str(units)) * margin_of(facts, counts),
+        evidence=(f"count:{counts[0].id}", f"count:{counts[-1].id}"),
+        figures={"start_ups": len(windows), "scrap": sum(span.scrap for span in counts)},
+    )
+
+
+def _goes_on(facts: Facts, index: int) -> bool:
+    return index + 1 < len(facts.states) and facts.states[index + 1].mode == "set_up"
+
+
+start_up = Rule("start_up", "Start-up", find, joins=True, patience=6)
