@@ -1,22 +1,20 @@
 """The signing secrets of the plant's systems: made once for a home, readable by its owner only."""
 
-import base64
 import json
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-BYTES = 32
+from mom.secrets import FILE, new_secret
 
 
 def ensure_secrets(home: Path, systems: Iterable[str]) -> Path:
     """The file `secrets.json` (system -> `whsec_…`), with a secret for every system; those it has are kept."""
-    path = home / "secrets.json"
+    path = home / FILE
     known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     missing = [name for name in systems if name not in known]
     if missing:
-        known |= {name: "whsec_" + base64.b64encode(secrets.token_bytes(BYTES)).decode() for name in missing}
+        known |= {name: new_secret() for name in missing}
         fresh = path.with_suffix(".new")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
             json.dump(known, out, indent=1)

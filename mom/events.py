@@ -1,4 +1,4 @@
-"""Tell who listens: an event is a row, a notice with its id once the transaction commits, and a letter to each endpoint."""
+"""Tell who listens: an event is a row, a notice once it commits, and a letter to each endpoint that wants it."""
 
 from typing import Any
 
@@ -25,6 +25,7 @@ async def emit(
 
 async def _to_endpoints(session: AsyncSession, event: Event) -> None:
     """An endpoint that wants `loss.opened` says so, or just `loss`."""
+    here = WebhookEndpoint.site_id == event.site_id, WebhookEndpoint.disabled_at.is_(None)
     wants = or_(
         WebhookEndpoint.events.contains([event.kind]), WebhookEndpoint.events.contains([event.kind.partition(".")[0]])
     )
