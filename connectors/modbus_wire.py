@@ -6,7 +6,7 @@ each ends the connection: nothing that is still under way can be mistaken then. 
 
 import asyncio
 import struct
-from typing import Final
+from typing import Final, cast
 
 from connectors.connector import LinkLost
 
