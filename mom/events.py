@@ -26,14 +26,14 @@ async def emit(
 async def _to_endpoints(session: AsyncSession, event: Event) -> None:
     """An endpoint that wants `loss.opened` says so, or just `loss`."""
     here = WebhookEndpoint.site_id == event.site_id, WebhookEndpoint.disabled_at.is_(None)
-    wants = or_(
-        WebhookEndpoint.events.contains([event.kind]), WebhookEndpoint.events.contains([event.kind.partition(".")[0]])
-    )
-    query = select(WebhookEndpoint.id).where(
-        WebhookEndpoint.site_id == event.site_id, WebhookEndpoint.disabled_at.is_(None)
-    )
-    for endpoint_id in (await session.scalars(query.where(wants))).all():
+    wanted = [WebhookEndpoint.events.contains([name]) for name in (event.kind, event.kind.partition(".")[0])]
+    for endpoint_id in (await session.scalars(select(WebhookEndpoint.id).where(*here, or_(*wanted)))).all():
         await write_webhook(
-            session, site_id=event.site_id, key=f"event:{event.id}:endpoint:{endpoint_id}", to=f"endpoint:{endpoint_id}",
-            kind=event.kind, data={"id": event.id, "subject": event.subject, **event.body}, now=event.at,
-        )  # fmt: skip
+            session,
+            site_id=event.site_id,
+            key=f"event:{event.id}:endpoint:{endpoint_id}",
+            to=f"endpoint:{endpoint_id}",
+            kind=event.kind,
+            data={"id": event.id, "subject": event.subject, **event.body},
+            now=event.at,
+        )
