@@ -96,11 +96,8 @@ async def test_killed_at_any_moment_each_action_is_done_once(site, now):
     dice = random.Random(20)
     wanted = [await approved(site, now) for _ in range(5 * KILLS)]
     async with site.write.begin() as session:
-        await session.execute(
-            text(
-                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END'"
-            )
-        )
+        body = "'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END'"
+        await session.execute(text(f"CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS {body}"))
         for table in ("maintenance_orders", "letters"):
             await session.execute(
                 text(f"CREATE TRIGGER slow AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION slow()")
