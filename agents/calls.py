@@ -52,7 +52,12 @@ class Calls:
         log.info("tool", run=str(self.run_id), agent=self.agent.name, tool=name, seconds=round(took, 4), error=error)
         await self.asking.on_event(
             ToolCalled(
-                run_id=str(self.run_id), agent=self.agent.name, name=name, arguments=arguments, seconds=took, error=error
+                run_id=str(self.run_id),
+                agent=self.agent.name,
+                name=name,
+                arguments=arguments,
+                seconds=took,
+                error=error,
             )
         )
         return self._message(call["id"], name, result)

@@ -7,7 +7,11 @@ from agents.reading import results
 
 _NEXT: dict[str, tuple[str, ...]] = {
     "get_line_status": ("What cost {line} most this shift?", "Why did {line} stop?", "Which orders are at risk?"),
-    "list_losses": ("Why did {line} stop?", "What should we do about the biggest loss?", "Compare {line} with the shift before"),
+    "list_losses": (
+        "Why did {line} stop?",
+        "What should we do about the biggest loss?",
+        "Compare {line} with the shift before",
+    ),
     "explain_loss": ("What should we do about it?", "When did we see this before?", "What is waiting for me?"),
     "list_stops": ("Why did {machine} stop?", "What was done to {machine} before?", "What cost {line} most this week?"),
     "get_kpis": ("What cost {line} most?", "Compare {line} with last week", "Scrap by reason on {line}"),
@@ -18,7 +22,11 @@ _NEXT: dict[str, tuple[str, ...]] = {
     "list_orders": ("Move the late order", "How is the line now?", "What cost us most today?"),
     "find_similar": ("What was done to {machine} before?", "Why did {machine} stop?", "What should we do about it?"),
     "list_maintenance": ("When did we see this before?", "How is {line} now?", "What is waiting for me?"),
-    "list_waiting_proposals": ("What cost us most this shift?", "How are the improvement tasks doing?", "How are the lines now?"),
+    "list_waiting_proposals": (
+        "What cost us most this shift?",
+        "How are the improvement tasks doing?",
+        "How are the lines now?",
+    ),
     "list_tasks": ("What is waiting for me?", "What cost us most last week?", "How are the lines now?"),
     "get_handover": ("What is waiting for me?", "Which orders are at risk?", "What cost us most this shift?"),
 }

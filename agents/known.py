@@ -8,8 +8,31 @@ from typing import Any, Literal
 Unit = Literal["seconds", "share", "money", "number"]
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?)?")
 _VALUE_KEYS = {"value", "before", "after", "difference", "low", "high", "baseline", "target", "a", "b"}
-_NAMING = ("name", "title", "reason", "equipment", "line", "machine", "shift", "crew", "product", "order", "state", "label", "rule")
-_FACTORS = {"s": 1.0, "seconds": 1.0, "min": 60.0, "minutes": 60.0, "h": 3600.0, "hours": 3600.0, "d": 86400.0, "days": 86400.0}
+_NAMING = (
+    "name",
+    "title",
+    "reason",
+    "equipment",
+    "line",
+    "machine",
+    "shift",
+    "crew",
+    "product",
+    "order",
+    "state",
+    "label",
+    "rule",
+)
+_FACTORS = {
+    "s": 1.0,
+    "seconds": 1.0,
+    "min": 60.0,
+    "minutes": 60.0,
+    "h": 3600.0,
+    "hours": 3600.0,
+    "d": 86400.0,
+    "days": 86400.0,
+}
 _MONEY_UNITS = {"eur", "usd", "gbp", "chf", "€", "$", "£"}
 
 

@@ -1,10 +1,29 @@
 """Finds what the lines lose, and why."""
 
 from agents.agent import Agent
+from tools.compare import compare_lines, compare_periods, compare_shifts
+from tools.knowledge import find_similar
+from tools.kpis import get_kpis
+from tools.losses import explain_loss, list_losses
+from tools.plant import get_plant, get_window
+from tools.scrap import get_scrap
+from tools.stops import list_stops
 
 loss_analyst = Agent(
     "loss_analyst",
     "loss analyst",
     "what a line lost in time, pieces and money, and why; stops, scrap, figures; compares periods, lines, shifts and crews.",
-    tools=(),
+    tools=(
+        get_plant,
+        get_window,
+        list_losses,
+        explain_loss,
+        list_stops,
+        get_scrap,
+        get_kpis,
+        compare_periods,
+        compare_lines,
+        compare_shifts,
+        find_similar,
+    ),
 )

@@ -64,7 +64,9 @@ def _of_whom_it_is_said(number: Numeral, text: str, matching: list[Quantity]) ->
         item = quantity.item
         if item is None or any(name in sentence for name in item.names):
             return True
-    return not any(name in sentence for quantity in matching for name in (quantity.item.others if quantity.item else ()))
+    return not any(
+        name in sentence for quantity in matching for name in (quantity.item.others if quantity.item else ())
+    )
 
 
 def _sentence(text: str, at: int) -> str:

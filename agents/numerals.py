@@ -7,7 +7,18 @@ from typing import Literal
 
 Kind = Literal["time", "duration", "share", "money", "name", "number"]
 
-_SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600, "d": 86400, "day": 86400}
+_SECONDS = {
+    "s": 1,
+    "sec": 1,
+    "second": 1,
+    "min": 60,
+    "minute": 60,
+    "h": 3600,
+    "hr": 3600,
+    "hour": 3600,
+    "d": 86400,
+    "day": 86400,
+}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _UNIT = r"(?:seconds?|secs?|s|minutes?|min|hours?|hrs?|h|days?|d)"
 _DURATION = rf"(?:{_NUMBER})\s?{_UNIT}\b(?:\s(?:and\s)?\d+(?:\.\d+)?\s?{_UNIT}\b)*"
@@ -52,7 +63,10 @@ def numerals(text: str) -> Iterator[Numeral]:
 def _numeral(text: str, found: re.Match[str], kind: str) -> Numeral:
     before = re.findall(r"[\w']+", text[max(0, found.start() - 24) : found.start()])
     word = before[-1].lower() if before else ""
-    rough = word in ("about", "around", "roughly", "nearly", "almost", "some", "approximately") or text[found.start() - 1 : found.start()] == "~"
+    rough = (
+        word in ("about", "around", "roughly", "nearly", "almost", "some", "approximately")
+        or text[found.start() - 1 : found.start()] == "~"
+    )
     at = (found.start(), found.end(), found.group())
     if kind in ("time", "name", "iso"):
         return Numeral(*at, "time" if kind == "time" else "name", before=word)

@@ -18,7 +18,9 @@ from agents.record import Record
 from mom.clock import now
 from mom.errors import Unavailable
 
-OFF = "Agents are switched off by a person at this plant. Figures, boards and reports go on; ask again when they are on."
+OFF = (
+    "Agents are switched off by a person at this plant. Figures, boards and reports go on; ask again when they are on."
+)
 
 
 class Run:

@@ -1,0 +1,56 @@
+"""What cost us most?"""
+
+from agents.planner.intent import Call, Data, Intent, Seen
+from agents.planner.request import Request
+from agents.planner.saying import bullets, loss, money, paragraphs
+from mom import words
+
+
+def plan(request: Request, seen: Seen) -> list[Call]:
+    return [Call("list_losses", {"equipment": place, **request.span()}) for place in request.places]
+
+
+def word(request: Request, seen: Seen) -> str:
+    return paragraphs(*(_one(request, data) for data in seen.all("list_losses")))
+
+
+def _one(request: Request, data: Data) -> str:
+    rows, currency = data["losses"], data["currency"]
+    if not rows:
+        return f"No loss was found ({data['window']})."
+    first = f"Most was lost by {loss(rows[0], currency)}."
+    total = f"Altogether {data['count']} losses cost {money(data['money_total'], currency)} ({data['window']})."
+    kinds = "By kind: " + ", ".join(
+        f"{kind['title'].lower()} {money(kind['money'], currency)} ({words.duration(kind['seconds'])})"
+        for kind in data["by_kind"][:5]
+    )
+    return paragraphs(first, bullets(loss(row, currency) for row in rows[1:5]), f"{total} {kinds}.")
+
+
+losses = Intent(
+    "losses",
+    "what cost most",
+    (
+        "What cost us most yesterday?",
+        "Biggest losses on line 2 last week",
+        "Where did we lose time since 6?",
+        "What hurt us the most this shift?",
+        "Top losses of the late shift",
+    ),
+    (
+        (r"\b(cost|costs|costing)\b.*\b(most|more|us|much)\b", 1.8),
+        (
+            r"\b(biggest|largest|top|main|worst|most expensive|dearest|major|key)\b.*\b(loss|losses|problem|problems|trouble|troubles|issue|issues)\b",
+            2.0,
+        ),
+        (r"\b(loss|losses)\b", 1.0),
+        (r"\bwhere (did|do|are|have|were) we (lose|losing|lost|been losing)\b", 2.0),
+        (r"\b(what|how much) (did|have|do) we (lose|lost)\b", 1.8),
+        (r"\b(hurt|hurts|hurting|pareto)\b", 1.5),
+        (r"\blost (the )?most\b|\bmost (time|money)\b|\blosing\b", 1.5),
+        (r"\bwhy\b|\bcause\b|\bexplain\b", -1.0),
+        (r"\bcompare|\bvs\b|\bversus\b", -0.8),
+    ),
+    plan,
+    word,
+)

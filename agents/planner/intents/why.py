@@ -1,0 +1,127 @@
+"""Why did it stop, why was it lost?"""
+
+from datetime import timedelta
+
+from agents.planner.intent import Call, Data, Intent, Seen
+from agents.planner.request import Request
+from agents.planner.saying import bullets, cite, paragraphs
+from mom import words
+
+_LOOK_BACK_HOURS = 24
+
+
+def plan(request: Request, seen: Seen) -> list[Call]:
+    if number := request.refs.get("loss"):
+        return [Call("explain_loss", {"loss": f"loss:{number}"})]
+    if not seen.called("list_losses"):
+        return [call for place in request.places for call in _look(request, place)]
+    chosen = _chosen(request, seen)
+    return [Call("explain_loss", {"loss": chosen["ref"]})] if chosen else []
+
+
+def _look(request: Request, place: str | None) -> list[Call]:
+    window = request.span() or _last_day(request)
+    scrap = "scrap" in request.text or "reject" in request.text
+    stops = [] if scrap else [Call("list_stops", {"equipment": place, **window})]
+    return [*stops, Call("list_losses", {"equipment": place, **window})]
+
+
+def _last_day(request: Request) -> dict[str, str]:
+    moments = request.vocabulary.moments
+    start = (moments.now - timedelta(hours=_LOOK_BACK_HOURS)).astimezone(moments.zone)
+    return {"start": start.isoformat(), "end": moments.now.astimezone(moments.zone).isoformat()}
+
+
+def _chosen(request: Request, seen: Seen) -> Data | None:
+    """The loss that the question is about: of the kind that was named, else the dearest."""
+    rows = [row for data in seen.all("list_losses") for row in data["losses"]]
+    stopped = any(word in request.text for word in ("stop", "stand", "stood", "down", "happened", "jam"))
+    kinds = {
+        "scrap": "scrap" in request.text or "reject" in request.text,
+        "reduced_speed": any(word in request.text for word in ("slow", "speed")),
+        "set_up": any(word in request.text for word in ("changeover", "change-over", "change over", "set-up", "setup")),
+        "start_up": "start-up" in request.text or "startup" in request.text,
+    }
+    wanted = [row for row in rows if kinds.get(row["kind"])]
+    if not wanted and stopped:
+        wanted = [row for row in rows if row["kind"] in ("breakdown", "minor_stops", "unclassified")]
+    named = [row for row in rows if row["reason"] and row["reason"].lower() in request.text]
+    return next(iter(sorted(named or wanted or rows, key=lambda row: (not row["still"], -(row["money"] or 0)))), None)
+
+
+def word(request: Request, seen: Seen) -> str:
+    diagnosis, currency = seen.one("explain_loss"), request.vocabulary.currency
+    told = [text for data in seen.all("list_stops") if (text := _stops(data))]
+    if diagnosis is None:
+        return paragraphs(*told, "There is no loss on record to explain it." if told else _nothing(seen))
+    head = (
+        "" if told else f"{diagnosis['title']}, {diagnosis['machine']}, since {diagnosis['started']}{cite(diagnosis)}."
+    )
+    return paragraphs(*told, head, cause(diagnosis, currency))
+
+
+def _stops(data: Data) -> str:
+    """The stop that goes on, or the longest; and how many there were."""
+    rows = data["stops"]
+    if not rows:
+        return ""
+    top = next((row for row in rows if row["still"]), rows[0])
+    lasted = words.duration(top["seconds"])
+    when = f"stands since {top['started']} ({lasted})" if top["still"] else f"stopped at {top['started']} for {lasted}"
+    first = f"{top['machine']} {when}: {top['reason']}{cite(top)}."
+    if data["count"] == 1:
+        return first
+    by = data["by_reason"][0]
+    often = f"{by['count']} of them were {by['reason']} at {by['machine']}, {words.duration(by['seconds'])} together."
+    return f"{first} {data['count']} stops in all ({data['window']}); {often}"
+
+
+def _nothing(seen: Seen) -> str:
+    window = next((data["window"] for data in seen.all("list_losses")), "")
+    return f"Nothing stopped and no loss was found ({window})." if window else "Nothing was found."
+
+
+def cause(diagnosis: Data, currency: str) -> str:
+    """The diagnosis as a supervisor reads it: the cause, what speaks for and against it, what to look at next."""
+    causes = diagnosis["causes"]
+    if not diagnosis["sufficient"] or not causes:
+        next_step = diagnosis["measure_next"] or (causes[0]["measure_next"] if causes else "")
+        said = diagnosis["summary"] or "The evidence does not carry a cause."
+        return paragraphs(said, f"Measure next: {next_step}" if next_step else "")
+    top = causes[0]
+    since = f", since {top['since_told']}" if top.get("since_told") else ""
+    lead = f"Most likely cause: **{top['cause']}** ({top['machine']}{since})."
+    against = [f"Against it: {_evidence(item)}" for item in top["against"][:2]]
+    others = f"Also possible: {'; '.join(other['cause'] for other in causes[1:3])}." if len(causes) > 1 else ""
+    measure = f"To be surer: {top['measure_next']}" if top["measure_next"] else ""
+    return paragraphs(lead, bullets([*(_evidence(item) for item in top["evidence"][:4]), *against]), others, measure)
+
+
+def _evidence(item: Data) -> str:
+    return f"{item['text']}{' [' + ', '.join(item['refs'][:3]) + ']' if item['refs'] else ''}"
+
+
+why = Intent(
+    "why",
+    "why something stopped or was lost",
+    (
+        "Why did the capper stop?",
+        "Why is line 2 down?",
+        "What happened at the filler at 14:00?",
+        "Explain loss 7",
+        "What is the cause of the scrap on line 1?",
+        "Why is the filler so slow?",
+    ),
+    (
+        (r"\bwhy\b|\bhow come\b", 2.0),
+        (r"\b(root )?causes?\b|\breason (for|of|behind)\b", 1.4),
+        (r"\bexplain\b", 1.6),
+        (r"\bwhat (happened|went wrong|stopped|made)\b", 1.7),
+        (r"\bwhat('s| is| was) (wrong|the (problem|matter|trouble|cause|reason))\b", 1.9),
+        (r"\bbehind\b.*\b(stop|loss|scrap)", 0.5),
+        (r"\bbefore\b|\bprevious(ly)?\b.*\bseen\b", -0.3),
+    ),
+    plan,
+    word,
+    "loss_analyst",
+)

@@ -1,0 +1,143 @@
+"""What a question speaks of: equipment, product, order, crew, rows and times, found by the plant's own names."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.planner.vocabulary import Named, Vocabulary
+from tools.when import When, understand
+
+REF = re.compile(
+    r"\b(loss|stop|proposal|task|order|alarm|maintenance_order):(\w[\w-]*)|\b(loss|proposal|task|stop) (?:no\.? |number |#)?(\d+)\b"
+)
+_HINTS = re.compile(r"\(\s*((?:equipment|window|product|loss|order):[^()]*)\)\s*$")
+_IT = re.compile(r"\b(it|this|that|there|the same|these|them)\b")
+
+
+@dataclass(frozen=True)
+class Request:
+    """`text`: in small letters, mended. `before`: what the last answers were about, for "it" and "and line 1?"."""
+
+    text: str
+    raw: str
+    vocabulary: Vocabulary
+    equipment: tuple[Named, ...] = ()
+    products: tuple[Named, ...] = ()
+    orders: tuple[Named, ...] = ()
+    crews: tuple[Named, ...] = ()
+    parts: tuple[Named, ...] = ()
+    whens: tuple[When, ...] = ()
+    refs: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
+    agent: str = ""
+
+    @property
+    def places(self) -> list[str | None]:
+        """Paths that are meant; several where a name fits several; [None]: all lines."""
+        return [named.key for named in self.equipment[:3]] or [None]
+
+    @property
+    def where(self) -> str | None:
+        return self.places[0]
+
+    @property
+    def place_name(self) -> str:
+        return self.equipment[0].name if self.equipment else "all lines"
+
+    @property
+    def product(self) -> str | None:
+        return self.products[0].key if self.products else None
+
+    def span(self, number: int = 0) -> dict[str, str]:
+        """start and end as the tools take them; nothing where no time was said."""
+        if len(self.whens) <= number:
+            return {}
+        zone, window = self.vocabulary.moments.zone, self.whens[number].window
+        return {"start": window.start.astimezone(zone).isoformat(), "end": window.end.astimezone(zone).isoformat()}
+
+    def hints(self) -> str:
+        """What was understood, for a specialist who did not hear the conversation."""
+        told = [f"equipment: {named.key}" for named in self.equipment[:3]]
+        for number in range(len(self.whens)):
+            told.append(f"window: {self.span(number)['start']}/{self.span(number)['end']}")
+        told += [f"product: {named.key}" for named in self.products[:2]]
+        told += [f"order: {named.key}" for named in self.orders[:2]]
+        told += [f"{noun}:{key}" for noun, key in self.refs.items() if noun == "loss"]
+        return f" ({'; '.join(told)})" if told else ""
+
+
+def read(text: str, raw: str, vocabulary: Vocabulary, earlier: Sequence[Mapping[str, Any]], agent: str = "") -> Request:
+    """`text` is the mended question; `earlier`: what earlier answers understood, the newest last."""
+    source = hinted.group(1) if (hinted := _HINTS.search(text)) else text
+    spoken = text[: hinted.start()] if hinted else text
+    found = _named(source, vocabulary)
+    before = _before(earlier)
+    equipment = _equipment(found, vocabulary, before)
+    whens = tuple(understand(_without_names(source, found), vocabulary.moments))
+    if not equipment and _IT.search(spoken) and before.get("equipment") in vocabulary.equipment:
+        equipment = (vocabulary.equipment[before["equipment"]],)
+    return Request(
+        text=spoken,
+        raw=raw,
+        vocabulary=vocabulary,
+        equipment=equipment,
+        products=_of("product", found),
+        orders=_of("order", found),
+        crews=_of("crew", found),
+        parts=_of("part", found),
+        whens=whens,
+        refs=_refs(text),
+        before=before,
+        agent=agent,
+    )
+
+
+def _refs(text: str) -> dict[str, str]:
+    return {(a or c): (b or d) for a, b, c, d in REF.findall(text)}
+
+
+def _before(earlier: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The newest thing of each name."""
+    return {str(item["name"]): str(item["value"]) for item in earlier}
+
+
+def _named(text: str, vocabulary: Vocabulary) -> list[tuple[int, int, tuple[Named, ...]]]:
+    """Names that stand in the text, the longest first, each place once."""
+    taken: list[tuple[int, int, tuple[Named, ...]]] = []
+    for name in sorted(vocabulary.names, key=len, reverse=True):
+        if name not in text and f"{name}s" not in text:
+            continue
+        for match in re.finditer(rf"(?<![\w/-]){re.escape(name)}(?:'?s)?(?![\w/-])", text):
+            if not any(match.start() < end and start < match.end() for start, end, _ in taken):
+                taken.append((match.start(), match.end(), vocabulary.names[name]))
+    return sorted(taken)
+
+
+def _of(kind: str, found: Iterable[tuple[int, int, tuple[Named, ...]]]) -> tuple[Named, ...]:
+    return tuple(dict.fromkeys(named for _, _, names in found for named in names if named.kind == kind))
+
+
+def _equipment(
+    found: list[tuple[int, int, tuple[Named, ...]]], vocabulary: Vocabulary, before: Mapping[str, str]
+) -> tuple[Named, ...]:
+    """A line with a machine means the machine of that line; a name that fits several lines, the one spoken of before."""
+    groups = [tuple(n for n in names if n.kind == "equipment") for _, _, names in found]
+    groups = [group for group in groups if group]
+    sure = [group[0] for group in groups if len(group) == 1]
+    lines = {named.key for named in sure if named.line == named.key}
+    chosen: list[Named] = []
+    for group in groups:
+        inside = [named for named in group if named.line in lines and named.line != named.key]
+        earlier = [named for named in group if before.get("equipment", " ").startswith(named.line)]
+        chosen += inside or (group if len(group) == 1 else earlier[:1] or group)
+    units = {named.line for named in chosen if named.line != named.key}
+    machines = [named for named in chosen if not (named.key in units and named.key in lines)]
+    return tuple(dict.fromkeys(machines))
+
+
+def _without_names(text: str, found: list[tuple[int, int, tuple[Named, ...]]]) -> str:
+    """Names blanked out, so that the 2 of "line 2" is no time of day; ISO intervals stay."""
+    for start, end, _ in found:
+        text = text[:start] + "#" * (end - start) + text[end:]
+    return text

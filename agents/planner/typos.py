@@ -1,0 +1,46 @@
+"""Mend typing errors: a word that nobody knows becomes the one known word that it is a slip of."""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+SHORTEST = 4
+
+
+def mended(text: str, known: Collection[str]) -> str:
+    """`text` in small letters with unknown words replaced where exactly one known word is near."""
+    lexicon = frozenset(known)
+    return re.sub(r"[a-z]{4,}", lambda found: _mend(found.group(), lexicon), text)
+
+
+@lru_cache(maxsize=4096)
+def _mend(word: str, lexicon: frozenset[str]) -> str:
+    if word in lexicon or _plain_form(word) in lexicon:
+        return word
+    allowed = 1 if len(word) < 7 else 2
+    near = [(distance(word, other, allowed), other) for other in lexicon if abs(len(other) - len(word)) <= allowed]
+    best = sorted(pair for pair in near if pair[0] <= allowed and len(pair[1]) >= SHORTEST and pair[1][0] == word[0])
+    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+        return word
+    return best[0][1]
+
+
+def _plain_form(word: str) -> str:
+    return word[:-1] if word.endswith("s") else word
+
+
+def distance(a: str, b: str, limit: int) -> int:
+    """Damerau-Levenshtein: letters changed, left out, put in or swapped; more than `limit` is `limit` + 1."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        new = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            new.append(cost)
+        if min(new) > limit:
+            return limit + 1
+        before, row = row, new
+    return row[-1]

@@ -1,0 +1,101 @@
+"""From a cause to what should be done about it: one table, used by the built-in planner and by triage. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Data = Mapping[str, Any]
+_TASKS = ("crew", "format", "product", "lot", "material", "set_up", "changeover")
+"""Kinds of causes that are answered by changing how people work, not by a repair."""
+_ADJUST = ("changed_after", "after_maintenance", "speed", "setting")
+STRONG = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to propose: the action, its payload, and why."""
+
+    action: str
+    payload: dict[str, Any]
+    rationale: str
+    expected_effect: str
+    evidence: tuple[str, ...]
+    alternatives: tuple[str, ...] = ()
+
+    def arguments(self, loss_ref: str) -> dict[str, Any]:
+        """As the proposing tool takes them."""
+        return {
+            "action": self.payload,
+            "rationale": self.rationale,
+            "expected_effect": self.expected_effect,
+            "evidence": list(self.evidence),
+            "alternatives": list(self.alternatives),
+            "loss": loss_ref,
+        }
+
+
+def remedy(diagnosis: Data, now: datetime, zone: ZoneInfo) -> Remedy | None:
+    """For the strongest cause of a diagnosis (as `explain_loss` tells it). None: the evidence does not carry an action."""
+    causes = diagnosis["causes"]
+    if not diagnosis["sufficient"] or not causes or causes[0]["score"] < STRONG:
+        return None
+    cause = causes[0]
+    evidence = _evidence(diagnosis, cause)
+    if any(word in cause["kind"] for word in _TASKS) or diagnosis["kind"] == "set_up":
+        return _task(diagnosis, cause, evidence, now.astimezone(zone))
+    return _repair(diagnosis, cause, evidence)
+
+
+def _repair(diagnosis: Data, cause: Data, evidence: tuple[str, ...]) -> Remedy:
+    part = cause.get("part") or None
+    adjust = any(word in cause["kind"] for word in _ADJUST)
+    thing = f"the {part}" if part else "the machine"
+    title = f"Set {thing} back" if adjust else f"Check and replace {thing}" if part else "Find and mend the fault"
+    payload = {
+        "title": title,
+        "equipment": cause["equipment"],
+        "part": part,
+        "kind": "corrective",
+        "text": _told(diagnosis, cause),
+        "failure_mode": (diagnosis["reason"] or diagnosis["title"])[:160],
+        "minutes": 20 if adjust else 45,
+        "line_stands_minutes": 20 if adjust else 45,
+    }
+    return Remedy(
+        "maintenance_order",
+        {key: value for key, value in payload.items() if value is not None},
+        _told(diagnosis, cause),
+        f"Ends “{diagnosis['title']}” if the cause is right; the evidence is not a proof.",
+        evidence,
+        (f"Measure first: {cause['measure_next']}"[:400],) if cause["measure_next"] else (),
+    )
+
+
+def _task(diagnosis: Data, cause: Data, evidence: tuple[str, ...], local: datetime) -> Remedy:
+    payload = {
+        "title": f"Work on: {cause['cause']}"[:160],
+        "countermeasure": _told(diagnosis, cause),
+        "owner": "supervisor",
+        "due_on": (local.date() + timedelta(days=7)).isoformat(),
+        "check_after_days": 14,
+    }
+    return Remedy(
+        "improvement_task",
+        payload,
+        _told(diagnosis, cause),
+        f"Less of “{diagnosis['title']}”; measured on the check date.",
+        evidence,
+        (f"Measure first: {cause['measure_next']}"[:400],) if cause["measure_next"] else (),
+    )
+
+
+def _told(diagnosis: Data, cause: Data) -> str:
+    facts = "; ".join(item["text"] for item in cause["evidence"][:3])
+    return f"{diagnosis['title']}. Most likely cause: {cause['cause']}. {facts}"[:1500]
+
+
+def _evidence(diagnosis: Data, cause: Data) -> tuple[str, ...]:
+    rows = [ref for item in cause["evidence"] for ref in item["refs"]]
+    return tuple(dict.fromkeys([str(diagnosis["ref"]), *rows]))[:20]

@@ -1,0 +1,1 @@
+"""Documents and past cases, found by meaning and by words."""
