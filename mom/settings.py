@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """See docs/settings.md. An empty variable counts as not set."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     home: Path = Field(ROOT / ".lineside", alias="LINESIDE_HOME")
     data: Path = Field(ROOT.parent / "shared" / "data", alias="LINESIDE_DATA")

@@ -46,7 +46,7 @@ def test_nobody_answers(free_port):
 
 
 async def test_the_reader_is_not_ours_to_take(given):
-    settings = Settings(database_url=given(vector=True))
+    settings = Settings(DATABASE_URL=given(vector=True))
     with pytest.raises(Unavailable, match='Let a superuser run: .*GRANT lineside_reader TO "tenant_'):
         async with open_store(settings):
             pass
@@ -56,7 +56,7 @@ async def test_the_same_store(given, server, home):
     dsn = given(vector=True)
     with psycopg.connect(server.admin_dsn) as admin:
         admin.execute(f"GRANT lineside_reader TO {dsn.split('@')[0].removeprefix('postgresql://')}")
-    settings = Settings(database_url=dsn, home=home)
+    settings = Settings(DATABASE_URL=dsn, LINESIDE_HOME=home)
     async with open_store(settings, "owner") as store, open_store(settings) as second:
         assert store.server is None
         async with store.write.begin() as session:
