@@ -6,7 +6,7 @@ from mom.blocks import ChartBlock
 from mom.words import NOTHING
 
 WIDTH, ROW = 420, 24
-INK, BAR, FONT = "#1f2328", "#56789a", "Source Sans Pro"
+INK, BAR, FONT = "#1f2328", "#56789a", "Source Sans Pro, system-ui, sans-serif"
 LONGEST_LABEL = 46
 
 

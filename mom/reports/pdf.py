@@ -54,9 +54,14 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _table(block: TableBlock) -> dict[str, Any]:
-    columns = [
-        {"title": f"{column.title} ({column.unit})" if column.unit else column.title, "numeric": column.numeric}
-        for column in block.columns
-    ]
     rows = [[shown(row.get(column.key)) for column in block.columns] for row in block.rows]
+    widest = [max((len(row[i]) for row in rows), default=0) for i in range(len(block.columns))]
+    columns = [
+        {
+            "title": f"{column.title} ({column.unit})" if column.unit else column.title,
+            "numeric": column.numeric,
+            "wide": widest[i] == max(widest),
+        }
+        for i, column in enumerate(block.columns)
+    ]
     return {"kind": "table", "title": block.title, "columns": columns, "rows": rows, "empty": block.empty}

@@ -66,10 +66,14 @@ def _line_answer(facts: ShiftFacts, line: LineShift) -> str:
 
 
 def _why(figure: Figure | None) -> str:
-    return "; ".join(figure.missing) if figure and figure.missing else "no data"
+    missing = figure.missing if figure else ()
+    return "; ".join(why.removeprefix("not computable: ") for why in missing) or "no data"
 
 
 def _line(facts: ShiftFacts, line: LineShift) -> tuple[Part, ...]:
+    withheld = {_why(line.figures[name]) for name in TILES if name in line.figures and line.figures[name].value is None}
+    if len(withheld) == 1 and all(line.figures[name].value is None for name in TILES if name in line.figures):
+        return (Paragraph(f"{line.name}: {words.NOTHING}. I cannot tell: {withheld.pop()}."),)
     tiles = [_tile(line, name) for name in TILES if name in line.figures]
     pieces = [
         f"{title.lower()} {words.quantity(figure.value, facts.unit)}"
