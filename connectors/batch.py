@@ -78,7 +78,7 @@ class Batch:
 
 
 def make_batch(entries: Sequence[Entry], tag_ids: Ints, names: Mapping[int, str]) -> Batch:
-    """`tag_ids`: the store's id by the spool's tag number, -1 where the store has no such tag: such rows are refused."""
+    """`tag_ids`: the store's id by the spool's tag number, -1 where it has no such tag: those rows are refused."""
     rows = np.frombuffer(bytearray(_joined(entries, Kind.numbers)), dtype=_ROW)
     number, at = rows["tag"].astype(np.int64), rows["at"].astype(np.int64)
     known = tag_ids[number] >= 0

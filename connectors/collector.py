@@ -17,6 +17,7 @@ from connectors.batch import Place
 from connectors.check import make_connector
 from connectors.connector import Connector
 from connectors.feed import Feed
+from connectors.gaps import Gap
 from connectors.links import Lease
 from connectors.packing import Slot
 from connectors.spool import Spool
@@ -24,6 +25,7 @@ from connectors.storage import Storage
 from mom.clock import now
 from mom.database.access import Store
 from mom.errors import Unavailable
+from mom.events import emit
 from mom.plant.apply import apply_plant
 from mom.plant.schema import Connector as Block
 from mom.plant.schema import Plant
@@ -51,6 +53,7 @@ class Collector:
     ) -> None:
         self.plant, self.spool, self._opening, self._make = plant, spool, opening, make
         self.stored = self.repeats = self.waiting = 0
+        self.site_id: int | None = None
         names = [tag.id for block in plant.connectors for tag in block.tags]
         self._numbers = spool.file.numbers_of(names)
         self._holder = _holder(spool)
@@ -89,7 +92,7 @@ class Collector:
                     async with await store.connect(autocommit=True) as connection:
                         self._say_back()
                         tries = 0
-                        await self._store_until(stop, connection, storage)
+                        await self._store_until(stop, store, connection, storage)
                         return
             except (psycopg.OperationalError, OperationalError, Unavailable, OSError) as error:
                 self._say_lost(error)
@@ -102,6 +105,7 @@ class Collector:
     async def _settle(self, store: Store) -> Storage:
         async with store.write.begin() as session:
             applied = await apply_plant(session, self.plant)
+        self.site_id = applied.site_id
         async with await store.connect(autocommit=True) as connection:
             places = await places_of(connection, applied.site_id, self._numbers)
         self._leases = {
@@ -110,7 +114,7 @@ class Collector:
         }
         return Storage(applied.site_id, places, {n: name for name, n in self._numbers.items()})
 
-    async def _store_until(self, stop: asyncio.Event, connection: Connection, storage: Storage) -> None:
+    async def _store_until(self, stop: asyncio.Event, store: Store, connection: Connection, storage: Storage) -> None:
         while True:
             if time.monotonic() >= self._next_tick:
                 await self._tick(connection)
@@ -122,6 +126,7 @@ class Collector:
                 self.stored += stored.rows
                 self.repeats += stored.repeats
                 self.waiting += stored.waiting
+                await _tell(store, storage.site_id, stored.gaps)
             elif stop.is_set() and not self._tasks:
                 await self._tick(connection, last=True)
                 return
@@ -201,6 +206,16 @@ class Collector:
         if self._said_lost:
             log.info("the store is back", waiting=self.spool.rows)
         self._said_lost = False
+
+
+async def _tell(store: Store, site_id: int, gaps: Sequence[Gap]) -> None:
+    """A link that is lost, or back, is an event."""
+    for gap in gaps:
+        if gap.tag is None:
+            kind = "link.back" if gap.end else "link.lost"
+            body = {"connector": gap.connector, "reason": gap.reason, "detail": gap.detail, "since": str(gap.start)}
+            async with store.write.begin() as session:
+                await emit(session, site_id, kind, f"link:{gap.connector}", body)
 
 
 def _holder(spool: Spool) -> str:

@@ -6,9 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg.types.json import Jsonb
-
-from mom.events import CHANNEL
 
 Connection = psycopg.AsyncConnection[Any]
 _FIND = """
@@ -24,10 +21,6 @@ _CHANGE = "UPDATE gaps SET ended_at = %s, detail = %s WHERE id = %s"
 _TOUCH = """
     INSERT INTO touched (site_id, equipment_id, from_at, to_at)
     SELECT %s, e, %s, %s FROM unnest(%s::int[]) AS given (e)
-"""
-_EVENT = """
-    WITH event AS (INSERT INTO events (site_id, kind, subject, body) VALUES (%s, %s, %s, %s) RETURNING id)
-    SELECT pg_notify(%s, id::text) FROM event
 """
 
 
@@ -57,14 +50,15 @@ async def store_gaps(
     gaps: Sequence[Mapping[str, Any]],
     tag_ids: Mapping[str, int],
     equipment_of: Callable[[str], list[int]],
-) -> None:
-    """In the caller's transaction; the same gap again changes nothing. The history is told to look again."""
+) -> list[Gap]:
+    """Those that said something new, in the caller's transaction. The history is told to look at them again."""
+    news = []
     for data in gaps:
         gap = gap_from_json(data)
         if await _put(connection, site_id, gap, tag_ids.get(gap.tag) if gap.tag else None):
             await connection.execute(_TOUCH, [site_id, gap.start, gap.end or gap.start, equipment_of(gap.connector)])
-            if gap.tag is None:
-                await _tell(connection, site_id, gap)
+            news.append(gap)
+    return news
 
 
 async def _put(connection: Connection, site_id: int, gap: Gap, tag_id: int | None) -> bool:
@@ -78,9 +72,3 @@ async def _put(connection: Connection, site_id: int, gap: Gap, tag_id: int | Non
         return False
     await connection.execute(_CHANGE, [gap.end, gap.detail, found[0]])
     return True
-
-
-async def _tell(connection: Connection, site_id: int, gap: Gap) -> None:
-    body = {"connector": gap.connector, "reason": gap.reason, "detail": gap.detail, "since": gap.start.isoformat()}
-    kind = "link.back" if gap.end else "link.lost"
-    await connection.execute(_EVENT, [site_id, kind, f"link:{gap.connector}", Jsonb(body), CHANNEL])

@@ -1,6 +1,7 @@
 """One OPC UA session and its subscription: everything that the server sends, in order, or a LinkLost."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +29,7 @@ _REFUSALS = ("BadCertificate", "BadSecurity", "BadIdentity", "BadUser", "BadNonc
 @asynccontextmanager
 async def session(options: OpcUa) -> AsyncIterator[Subscription]:
     """Connected and subscribed. Raises LinkLost, LinkRefused. The client is made anew, never repaired."""
+    logging.getLogger("asyncua.client").setLevel(logging.CRITICAL)  # a lost link is said once, by the collector
     client = LookingClient(options.url, options.timeout.total_seconds())
     try:
         await _connect(client, options)

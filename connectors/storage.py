@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import psycopg
 
 from connectors.batch import Batch, Place, make_batch
-from connectors.gaps import store_gaps
+from connectors.gaps import Gap, store_gaps
 from connectors.packing import COPY_HEADER, COPY_TRAILER
 from connectors.spool_file import Entry
 from mom.database.partitions import ensure_partitions
@@ -27,7 +27,8 @@ _TOUCH = """
 """
 _TOUCH_PAST = """
     WITH given AS (
-        SELECT e, f, t FROM unnest(%(equipment)s::int[], %(first)s::timestamptz[], %(last)s::timestamptz[]) AS g (e, f, t)
+        SELECT e, f, t
+        FROM unnest(%(equipment)s::int[], %(first)s::timestamptz[], %(last)s::timestamptz[]) AS g (e, f, t)
     ), merged AS (
         UPDATE touched SET from_at = least(from_at, f), to_at = greatest(to_at, t)
         FROM given WHERE site_id = %(site)s AND equipment_id = e AND NOT wakes RETURNING e
@@ -44,11 +45,12 @@ Connection = psycopg.AsyncConnection[Any]
 
 @dataclass(slots=True)
 class Stored:
-    """What came of a batch. `rows`: new ones; `repeats`: readings that the store had already; `waiting`: refused."""
+    """Of a batch: `rows` are new, `repeats` were there already, `waiting` were refused, `gaps` are news."""
 
     rows: int = 0
     repeats: int = 0
     waiting: int = 0
+    gaps: list[Gap] = field(default_factory=list)
 
 
 class Storage:
@@ -88,10 +90,10 @@ class Storage:
             await self._touch(connection, batch)
             for item in batch.refused:
                 await self._wait(connection, item)
-            await store_gaps(connection, self.site_id, batch.gaps, self._tag_of, self._equipment_of_connector)
+            gaps = await store_gaps(connection, self.site_id, batch.gaps, self._tag_of, self._equipment_of_connector)
             if len(batch) or batch.gaps:
                 await connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(self.site_id)])
-        return Stored(rows, len(batch) - rows, len(batch.refused))
+        return Stored(rows, len(batch) - rows, len(batch.refused), gaps)
 
     async def _ensure_months(self, connection: Connection, batch: Batch) -> None:
         new = [at for at in batch.months() if (at.year, at.month) not in self._months]
