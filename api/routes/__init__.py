@@ -18,5 +18,20 @@ from api.routes import (
 
 ROUTERS = tuple(
     module.router
-    for module in (health, sign_in, line, losses, proposals, improvement, data, rows, kpis, me, events, chat, webhooks)
+    for module in (
+        health,
+        sign_in,
+        line,
+        losses,
+        proposals,
+        improvement,
+        reports,
+        data,
+        rows,
+        kpis,
+        me,
+        events,
+        chat,
+        webhooks,
+    )
 )
