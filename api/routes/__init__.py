@@ -11,27 +11,26 @@ from api.routes import (
     losses,
     me,
     proposals,
+    reports,
     rows,
     sign_in,
     webhooks,
 )
 
-ROUTERS = tuple(
-    module.router
-    for module in (
-        health,
-        sign_in,
-        line,
-        losses,
-        proposals,
-        improvement,
-        reports,
-        data,
-        rows,
-        kpis,
-        me,
-        events,
-        chat,
-        webhooks,
-    )
+MODULES = (
+    health,
+    sign_in,
+    line,
+    losses,
+    proposals,
+    improvement,
+    reports,
+    data,
+    rows,
+    kpis,
+    me,
+    events,
+    chat,
+    webhooks,
 )
+ROUTERS = tuple(module.router for module in MODULES)
