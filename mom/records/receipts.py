@@ -56,7 +56,7 @@ async def _handle(connection: psycopg.AsyncConnection, receipt: Any, base: Path,
     origin = {"webhook": webhook_id}
     site = await site_by_id(connection, site_id)
     try:
-        message = _parsed(body)
+        message = parsed(body)
         path = mapping_of(systems or [], source, base)
         origin["mapping"] = str(path)
         mapping = load_mapping(path)
@@ -98,7 +98,7 @@ def _records(message: Json, where: str | None) -> Iterable[Json]:
             yield {**record, "message": message}
 
 
-def _parsed(body: bytes) -> Json:
+def parsed(body: bytes) -> Json:
     try:
         message = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mom.records.values import plain_text
+
 
 @dataclass(slots=True)
 class Row:
@@ -28,4 +30,4 @@ class Row:
 
 def as_text(value: Any) -> str:
     """As JSON in ASCII, keys sorted, whatever it holds: safe to store and the same for the same content."""
-    return json.dumps(value, sort_keys=True, default=str, separators=(",", ":"))
+    return json.dumps(value, sort_keys=True, default=plain_text, separators=(",", ":"))
