@@ -67,7 +67,7 @@ async def database(server: EmbeddedServer, database_dsn: str) -> AsyncIterator[S
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A LINESIDE_HOME yet to be made, in a folder with a space. Not in `tmp_path`: the server's user cannot enter."""
-    folder = Path(tempfile.mkdtemp(prefix="lineside home "))
+    folder = Path(tempfile.mkdtemp(prefix="lineside home ", dir=_fast_folder()))
     folder.chmod(0o711)
     yield folder / "home"
     places = Places(folder / "home")

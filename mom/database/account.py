@@ -3,11 +3,12 @@
 import os
 import pwd
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from mom.errors import Unavailable
+
+PUBLIC = Path("/var/lib/lineside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,20 @@ def server_account() -> Account:
 
 
 def public_folder() -> Path:
-    """A folder of root's that every user may enter and only root may write: for when root's own folders are closed."""
-    for base in (Path("/var/lib"), Path("/var/tmp"), Path(tempfile.gettempdir())):
-        folder = base / "lineside"
-        try:
-            folder.mkdir(mode=0o755, exist_ok=True)
-        except OSError:
-            continue
+    """A folder that every user may enter and only root may write: for when root's own folders are closed."""
+    folder = PUBLIC
+    try:
+        folder.mkdir(mode=0o755, exist_ok=True)
         kind = folder.lstat()
         if stat.S_ISDIR(kind.st_mode) and kind.st_uid == os.geteuid() and not kind.st_mode & 0o022:
             folder.chmod(0o755)  # whatever the umask made of it
             return folder
+        reason = "is not a folder that only root may write"
+    except OSError as error:
+        reason = f"cannot be made: {error.strerror}"
     raise Unavailable(
-        "No folder that the database's user may enter: neither /var/lib nor the temporary folder can be written.",
-        remedy="Set LINESIDE_HOME to a folder that every user may enter, or run as another user than root.",
+        f"The database's user cannot enter Lineside's folders, and {folder} {reason}.",
+        remedy="Put both where every user may enter (chmod o+x), or run Lineside as another user than root.",
     )
 
 

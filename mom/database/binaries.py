@@ -34,8 +34,8 @@ def programs_for(account: Account, here: Path) -> Path:
     if account.can_reach(here) and (here / "postgres").stat().st_mode & 0o005 == 0o005:
         return here
     site = here.parents[2]
-    built = (here / "postgres").stat()
-    tag = hashlib.sha256(f"{here} {built.st_size} {built.st_mtime_ns}".encode()).hexdigest()[:10]
+    with (here / "postgres").open("rb") as program:  # one copy for all installations of the same wheel
+        tag = hashlib.file_digest(program, "sha256").hexdigest()[:10]
     there = public_folder() / f"postgresql-{tag}"
     with locks.holding(public_folder() / f"postgresql-{tag}.lock", wait=60):
         if not there.exists():

@@ -5,7 +5,7 @@ A server lives as long as somebody uses it, be it who started it or who joined. 
 - `start.lock`   held for the moment of joining or starting: one at a time.
 - `users.lock`   shared by every user for as long as it uses the server; the keeper waits to have it alone, then stops.
 - `keeper.lock`  held by the keeper (`keeper.py`): whether there is one.
-- `server.lock`  inherited by every process of the server: whether any is left.
+- `server.lock`  beside the data, inherited by every process of the server: whether any is left.
 - `owner.lock`   held by who runs the plant from this home (`up`, `demo`): there is one, or none.
 - `server.json`  where the server answers.
 """

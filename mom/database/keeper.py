@@ -28,6 +28,8 @@ from mom.errors import LinesideError, Unavailable
 
 STOPPING = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 """How a server is ended, and the seconds each way has. After the first it need not recover at its next start."""
+LOG_EVERY = 60.0
+"""Seconds between two looks at the log's length."""
 LONG_LIFE, LONGEST_PAUSE = 10.0, 2.0
 """Seconds: a server that dies younger than this is started again after a pause that grows up to that."""
 
@@ -81,7 +83,7 @@ class Keeper:
     def _serve_once(self, patience: float) -> int:
         """One life of the server; returns its exit status."""
         both = (self.data, self.data.with_name("data.new"))
-        server_lock = orphans.take_server_lock(self.places.lock("server"), both, patience=patience)
+        server_lock = orphans.take_server_lock(self.data.with_name("server.lock"), both, patience=patience)
         try:
             cluster.make(self.data, self.account, self.programs, partial(self._spawn, keep=[server_lock]))
             cluster.write_access(self.data, self.account)
@@ -93,10 +95,15 @@ class Keeper:
         self.places.write_facts({"socket": str(self.socket_folder), "data": str(self.data), "keeper": os.getpid()})
         self._lived = True
         answer({"ready": True})
-        code = server.wait()
-        if self._stopping:
-            raise Stopped
-        return code
+        while True:
+            try:
+                code = server.wait(LOG_EVERY)
+            except subprocess.TimeoutExpired:
+                self.places.shorten_log()
+                continue
+            if self._stopping:
+                raise Stopped
+            return code
 
     def _start(self, server_lock: int) -> subprocess.Popen[bytes]:
         with self.places.open_log() as log:

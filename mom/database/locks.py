@@ -56,7 +56,7 @@ def is_held(path: Path) -> bool:
     """Whether somebody holds `path` alone. Asked with a shared lock: two who ask do not disturb each other."""
     try:
         os.close(take(path, shared=True, wait=0))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except Busy:
         return True

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -63,17 +64,18 @@ class Places:
             folder.chmod(mode)  # whatever the umask made of it
 
     def open_log(self) -> IO[bytes]:
-        """The server's log, to append to; a long one is put aside first."""
-        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        """The server's log, to append to."""
         return open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
+    def shorten_log(self) -> None:
+        """Put a long log aside and begin anew, in the same file: the server has it open."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
+
     def write_facts(self, facts: dict[str, Any]) -> None:
-        """Write `server.json`, readable by us alone, whole or not at all."""
-        new = self.facts.with_suffix(".new")
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(facts, file)
-        os.replace(new, self.facts)
+        """Write `server.json`, readable by us alone."""
+        write_whole(self.facts, json.dumps(facts))
 
     def read_facts(self) -> dict[str, Any] | None:
         """What `server.json` says; None when there is none."""
@@ -84,22 +86,39 @@ class Places:
         return facts if isinstance(facts, dict) else None
 
     def data(self, account: Account) -> Path:
-        """The data folder: under the home, or in root's public folder when `account` cannot reach the home.
+        """The data folder: under the home, or under root's public folder where `account` cannot reach the home.
 
-        Outside, a mark tells whose data they are: those of a destroyed home are set aside, never mixed with new ones.
+        Once chosen it stays: a note in the home says where. Raises Unavailable when the data that there were cannot be
+        used: new, empty ones in their place would look like a loss of all.
         """
+        inside, note = self.folder / "data", self.folder / "data-is-at.json"
+        if note.exists():
+            return self._noted(json.loads(note.read_text()))
         if account.can_reach(self.folder):
-            return self.folder / "data"
-        folder = public_folder() / f"home-{self.tag}"
-        mark, ours = folder / "home", self.folder / "data-is-elsewhere"
-        if folder.exists() and not (ours.exists() and mark.exists() and ours.read_text() == mark.read_text()):
-            folder.rename(_unused(folder.with_name(folder.name + ".left")))
-        if not folder.exists():
-            folder.mkdir(mode=0o711)
-            folder.chmod(0o711)
-            mark.write_text(f"{self.home} {os.urandom(8).hex()}\n")
-            ours.write_text(mark.read_text())
-        return folder / "data"
+            return inside
+        if (inside / "PG_VERSION").exists():
+            raise Unavailable(
+                f"The data in {inside} cannot be reached by {account.name}, the user whom the database runs as.",
+                remedy="Let everybody enter the folders above it (chmod o+x), as when they were made.",
+            )
+        outside = _make_unused(public_folder() / f"home-{self.tag}")
+        (outside / "home").write_text(f"The store of {self.home}\n")
+        write_whole(note, json.dumps({"home": str(self.home), "data": str(outside / "data")}))
+        return outside / "data"
+
+    def _noted(self, said: dict[str, str]) -> Path:
+        data, home = Path(said["data"]), Path(said["home"])
+        if home != self.home and (home / "database" / "data-is-at.json").exists():
+            raise Unavailable(
+                f"{self.home} is a copy of {home}, and the data of both are in {data}.",
+                remedy="Use another LINESIDE_HOME, and `lineside backup` and `restore` to copy a store.",
+            )
+        if not data.parent.is_dir():
+            raise Unavailable(
+                f"The data of {self.home} lay in {data}, which is gone.",
+                remedy="Bring it back, or restore a backup into a new LINESIDE_HOME.",
+            )
+        return data
 
     def socket_folder(self, account: Account) -> Path:
         """A folder for the socket with a short path, which only `account` can enter. Raises InUse, Unavailable."""
@@ -124,8 +143,25 @@ class Places:
         )
 
 
-def _unused(path: Path) -> Path:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that only we can read, whole or not at all, also if the power fails."""
+    new = path.with_name(path.name + ".new")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+def _make_unused(path: Path) -> Path:
+    """Make this folder or, if data of a home that was destroyed are there, one with a number: they are not ours."""
     number = 1
-    while path.with_name(f"{path.name}-{number}").exists():
-        number += 1
-    return path.with_name(f"{path.name}-{number}")
+    while True:
+        folder = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            number += 1
+            continue
+        folder.chmod(0o711)
+        return folder

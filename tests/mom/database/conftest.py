@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from mom.database.embedded import CODE, EmbeddedServer
@@ -60,3 +61,16 @@ def left() -> Callable[[EmbeddedServer], list[str]]:
         return found
 
     return processes
+
+
+@pytest.fixture
+def ask() -> Callable[..., object]:
+    """`ask(server, statement)`: the first value of the answer, None if there is none."""
+
+    def value(server: EmbeddedServer, statement: str, dsn: str = "") -> object:
+        with psycopg.connect(dsn or server.dsn(), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            row = cursor.fetchone() if cursor.description else None
+            return row[0] if row else None
+
+    return value
