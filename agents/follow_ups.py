@@ -3,7 +3,7 @@
 from typing import Any
 
 from agents.agent import Message
-from agents.reading import results
+from agents.reading import data_of, results
 
 _NEXT: dict[str, tuple[str, ...]] = {
     "get_line_status": ("What cost {line} most this shift?", "Why did {line} stop?", "Which orders are at risk?"),
@@ -36,14 +36,19 @@ _ALWAYS = ("How are the lines now?", "What cost us most this shift?", "What is w
 def follow_ups(messages: list[Message]) -> tuple[str, ...]:
     """By the last tools first; what was just asked is left out."""
     seen = results(messages)
-    offered = [text for message in reversed(seen) for text in _NEXT.get(message.get("name", ""), ())]
     names = _names(seen)
+    offered = [text.format(**names) for message in reversed(seen) for text in _offered(message)]
     question = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
-    filled = [text.format(**names) for text in (*offered, *_ALWAYS)]
-    return tuple(dict.fromkeys(text for text in filled if text.lower().rstrip("?") != question.lower().rstrip("?")))[:3]
+    return tuple(dict.fromkeys(text for text in (*offered, *_ALWAYS) if text.lower().rstrip("?") != question.lower().rstrip("?")))[:3]
+
+
+def _offered(message: Message) -> tuple[str, ...]:
+    """What can follow on a result; a specialist has offered its own."""
+    name = str(message.get("name", ""))
+    return tuple(data_of(message).get("follow_ups", ())) if name.startswith("ask_") else _NEXT.get(name, ())
 
 
 def _names(seen: list[Message]) -> dict[str, Any]:
-    about = next((m["about"] for m in reversed(seen) if m.get("about", {}).get("name")), {})
+    about: dict[str, Any] = next((m["about"] for m in reversed(seen) if m.get("about", {}).get("name")), {})
     name = about.get("name", "the line")
     return {"line": name, "machine": name}

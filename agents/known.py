@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from agents.numerals import numerals
+
 Unit = Literal["seconds", "share", "money", "number"]
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2}))?)?")
 _VALUE_KEYS = {"value", "before", "after", "difference", "low", "high", "baseline", "target", "a", "b"}
@@ -33,7 +35,8 @@ _FACTORS = {
     "d": 86400.0,
     "days": 86400.0,
 }
-_MONEY_UNITS = {"eur", "usd", "gbp", "chf", "€", "$", "£"}
+_SHARES = {"ratio", "share", "coverage", "near", "1"}
+_MONEY = {"eur", "usd", "gbp", "chf", "€", "$", "£", "money", "cost", "price", "margin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Known:
         pattern = re.compile(rf"(?<![\w.,]){re.escape(text.lower())}(?![\w]|[.,]\d)")
         return any(pattern.search(known) for known in self.texts)
 
+    def names(self, text: str) -> bool:
+        """Whether a tool returned exactly this: an order's number."""
+        return text.lower() in self.texts
+
     def _walk(self, value: Any, key: str, unit: str, item: Item | None) -> None:
         if isinstance(value, dict):
             own = str(value.get("unit") or "")
@@ -78,34 +85,42 @@ class Known:
                 self._walk(inner, key, unit, place)
         elif isinstance(value, str):
             self._text(value)
+            if key == "answer":
+                self._answered(value, item)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             self.quantities.append(_quantity(float(value), key, unit, item))
+
+    def _answered(self, text: str, item: Item | None) -> None:
+        """The numbers of what another agent answered: they were checked when it spoke."""
+        units: dict[str, Unit] = {"duration": "seconds", "share": "share", "money": "money", "number": "number"}
+        for found in numerals(text):
+            if found.kind in units:
+                self.quantities.append(Quantity(found.value, units[found.kind], item))
 
     def _text(self, value: str) -> None:
         self.texts.append(value.lower())
         for year, month, day, hour, minute, second in _ISO.findall(value):
-            self.texts.append(f"{int(day)} {_MONTHS[int(month) - 1]} {year}" if 1 <= int(month) <= 12 else "")
+            self.texts.append(f"{int(day)} {MONTHS[int(month) - 1]} {year}" if 1 <= int(month) <= 12 else "")
             self.texts.append(f"{year}-{month}-{day}")
             if hour:
                 self.times |= {f"{hour}:{minute}", f"{int(hour)}:{minute}", f"{hour}:{minute}:{second}"}
         self.times |= set(re.findall(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])", value))
 
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def _quantity(value: float, key: str, unit: str, item: Item | None) -> Quantity:
-    """What a number measures, by its unit or by its key's name."""
-    word = unit.lower() or key.lower().rpartition("_")[2]
-    if word in _FACTORS:
-        return Quantity(value * _FACTORS[word], "seconds", item)
-    if word in ("ratio", "share", "coverage", "1"):
+    """What a number measures, by its unit or by the words of its key: `money_total`, `late_seconds`."""
+    words = {unit.lower()} if unit else set(key.lower().split("_"))
+    factor = next((size for word, size in _FACTORS.items() if word in words), None)
+    if factor is not None:
+        return Quantity(value * factor, "seconds", item)
+    if words & _SHARES:
         return Quantity(value, "share", item)
-    if word in ("%", "percent"):
+    if words & {"%", "percent"}:
         return Quantity(value / 100, "share", item)
-    if word in _MONEY_UNITS or word in ("money", "cost", "price", "margin"):
-        return Quantity(value, "money", item)
-    return Quantity(value, "number", item)
+    return Quantity(value, "money" if words & _MONEY else "number", item)
 
 
 def _items(values: list[Any], outer: Item | None) -> Iterable[Item | None]:

@@ -4,6 +4,7 @@ LangGraph orders the steps and is never the record: runs and messages are our ro
 was killed starts again from its stored messages. Its own saver is not used.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypedDict
 from uuid import UUID, uuid4
@@ -15,11 +16,12 @@ from agents.agent import Agent, Message, Model
 from agents.answer import Answer
 from agents.asking import Asking
 from agents.calls import Calls
+from agents.events import BlockShown, Done, OnEvent, Step, Text, ToolCalled
 from agents.record import Record, begin, earlier, reopen
 from agents.roster import agents, specialists
 from agents.run import Run
 from mom.errors import BadInput, Conflict
-from mom.models import Conversation, Site
+from mom.models import AgentRun, Conversation, Site
 from prompts import load
 from tools.plain import defused
 
@@ -57,7 +59,8 @@ async def _carried_on(agent: Agent, asking: Asking, model: Model, record: Record
     async def delegate(name: str, question: str, call_id: str) -> Answer:
         other = agents()[name]
         started = await _started_by(asking, record.run_id, call_id)
-        return await ask(other, question, asking, model, run_id=started, parent=(record.run_id, call_id))
+        behind = replace(asking, on_event=_steps_only(asking, record.run_id))
+        return await ask(other, question, behind, model, run_id=started, parent=(record.run_id, call_id))
 
     tools = {tool.name: tool for tool in (*agent.tools, *specialists(agent))}
     spare = model if isinstance(model, Planner) else Planner()
@@ -66,6 +69,16 @@ async def _carried_on(agent: Agent, asking: Asking, model: Model, record: Record
     if run.answer is None:
         raise Conflict(f"Run {record.run_id} ended without an answer.")
     return run.answer
+
+
+def _steps_only(asking: Asking, run_id: UUID) -> OnEvent:
+    """Of a specialist's run a person sees what is being looked at; its words come through the one who asked."""
+
+    async def on_event(event: Step | ToolCalled | Text | BlockShown | Done) -> None:
+        if isinstance(event, Step | ToolCalled):
+            await asking.on_event(event.model_copy(update={"run_id": str(run_id)}))
+
+    return on_event
 
 
 class _State(TypedDict):
@@ -116,15 +129,13 @@ async def _record(
     agent: Agent, question: str, asking: Asking, model: Model, run_id: UUID, parent: tuple[UUID, str] | None
 ) -> Record | Answer:
     """The record to go on with; the answer itself if the run has ended already."""
-    from mom.models import AgentRun
-
     async with asking.store.read() as session:
         there = await session.scalar(select(AgentRun.id).where(AgentRun.id == run_id))
         site = await session.get_one(Site, asking.caller.site_id)
         before = await earlier(session, asking.conversation_id) if asking.conversation_id and not parent else []
     if there is not None:
         run, record = await reopen(asking.store.write, run_id)
-        if run.site_id != asking.caller.site_id or run.question != question:
+        if run.site_id != asking.caller.site_id or run.question != defused(question):
             raise Conflict(f"Run {run_id} is another question's.", remedy="Ask with a new run id.")
         return Answer.model_validate(run.answer) if run.answer else record
     await _conversation(asking, question)
@@ -172,8 +183,6 @@ async def _conversation(asking: Asking, question: str) -> None:
 
 async def _started_by(asking: Asking, run_id: UUID, call_id: str) -> UUID | None:
     """The specialist's run that this call started before we were killed."""
-    from mom.models import AgentRun
-
     async with asking.store.read() as session:
         return await session.scalar(
             select(AgentRun.id).where(AgentRun.parent_id == run_id, AgentRun.parent_call == call_id)

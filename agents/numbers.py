@@ -9,12 +9,14 @@ import re
 
 from agents.agent import Message
 from agents.answer import Checked
-from agents.known import Known, Quantity
+from agents.known import MONTHS, Known, Quantity
 from agents.numerals import Numeral, numerals
 from agents.reading import data_of, results
 
 _ROUGH = 0.05
 """How far off "about 1,200" may be."""
+_NAMED_BELOW = 1000
+"""A number in a name ("line 2") is small; a large one is a quantity and has to be one."""
 
 
 def check_numbers(text: str, messages: list[Message]) -> Checked:
@@ -35,10 +37,12 @@ def _supported(number: Numeral, text: str, known: Known) -> bool:
         return number.text in known.times
     if number.kind == "name":
         return known.said(number.text) or _date(number.text, known)
+    if _in_words(number, known, text):
+        return True
     matching = [quantity for quantity in known.quantities if _measures(number, quantity) and _equal(number, quantity)]
-    if matching:
-        return _of_whom_it_is_said(number, text, matching)
-    return _in_words(number, text, known)
+    if number.kind != "number" and known.said(number.text):
+        return True
+    return bool(matching) and _of_whom_it_is_said(number, text, matching)
 
 
 def _measures(number: Numeral, quantity: Quantity) -> bool:
@@ -75,13 +79,15 @@ def _sentence(text: str, at: int) -> str:
     return text[start : at + end.start() if end else len(text)]
 
 
-def _in_words(number: Numeral, text: str, known: Known) -> bool:
-    """`line 2`, `22 Nov`: a number that is part of a name, or words that a tool used."""
+def _in_words(number: Numeral, known: Known, text: str) -> bool:
+    """`line 2`, `order 430072`, `22 Nov`: a number that is part of a name, or words that a tool used."""
     if number.kind != "number":
-        return known.said(number.text)
+        return False
+    if known.names(number.text):
+        return True
     after = re.match(r"\s+([A-Za-z]+)", text[number.end :])
-    near = [f"{number.before} {number.text}"] if number.before else []
-    near += [f"{number.text} {after.group(1)}", f"{number.text} {after.group(1)[:3]}"] if after else []
+    near = [f"{number.before} {number.text}"] if number.before and number.value < _NAMED_BELOW else []
+    near += [f"{number.text} {after.group(1)[:3]}"] if after and after.group(1)[:3].lower() in MONTHS else []
     return any(known.said(words) for words in near)
 
 

@@ -26,7 +26,7 @@ _MONEY_BEFORE = r"(?:€|\$|£|EUR|USD|GBP|CHF)\s?-?"
 _TOKENS = re.compile(
     rf"(?P<cite>\[\d+\])"
     rf"|(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})"
-    rf"|(?P<time>(?<![\d:.])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?![\d:]))"
+    rf"|(?P<time>(?<![\d:.])\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!:?\d))"
     rf"|(?P<money>{_MONEY_BEFORE}(?:{_NUMBER})(?:\s?[kKM]\b)?|(?:{_NUMBER})\s?(?:€|EUR\b|euros?\b))"
     rf"|(?P<share>(?:{_NUMBER})\s?(?:%|percent\b|per cent\b))"
     rf"|(?P<duration>{_DURATION})"

@@ -65,7 +65,9 @@ def understood(messages: list[Message]) -> tuple[Understood, ...]:
     """Equipment, window and product that the tools were asked about, each once."""
     found: dict[tuple[str, str], Understood] = {}
     for message in results(messages):
-        for item in (*_about(message.get("about", {})), *map(Understood.model_validate, message.get("understood", ()))):
+        data = data_of(message)
+        told = data.get("understood", ()) if str(message.get("name", "")).startswith("ask_") else ()
+        for item in (*_about(message.get("about", {})), *map(Understood.model_validate, told)):
             found.setdefault((item.name, item.value), item)
     return tuple(found.values())[:6]
 

@@ -18,7 +18,7 @@ from mom.plant.schema import Plant
 from mom.settings import Settings
 from simulator.plant.plant import Plant as Simulated
 
-SEED, DAYS = 4242, 10
+SEED, DAYS = 4242, 12
 NOW = datetime(2026, 3, 27, 16, 20, tzinfo=UTC)
 """A Friday, in the late shift; the clocks change two days later."""
 LoadRecords = Callable[[Store, str, Iterable[Any]], Awaitable[Any]]

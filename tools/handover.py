@@ -23,7 +23,7 @@ async def get_handover(context: Context, equipment: Where = None, start: Start =
     """All that the next shift has to know of a shift: pieces and OEE by line, the losses that cost most, what stands now, orders at risk,
     open repairs, waiting proposals, tasks due and the notes that people wrote."""
     asked = await scope(context, equipment, start, end)
-    orders = (await list_orders(context, only="at_risk")).data
+    orders = (await list_orders.function(context, only="at_risk")).data
     found = [loss_row(context, asked, loss, name) for loss, name in await found_in(context, asked)]
     losses = sorted(found, key=lambda row: -(row["money"] or 0))[:5]
     data = {

@@ -43,7 +43,7 @@ async def find_similar(
     columns = [("when", "When", ""), ("machine", "Machine", ""), ("kind", "What", ""), ("text", "Text", "")]
     block = table("Similar cases", columns, shown, empty="Nothing alike was found.")
     data = {"looked_for": text, "how": found.how, "count": len(rows), "cases": rows}
-    return Result(data, (block,), asked.about if asked.machine else None)
+    return Result(data, (block,), asked.place)
 
 
 def _row(context: Context, machines: dict[str, Any], hit: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ async def get_line_status(context: Context, equipment: Where = None) -> Result:
 def _lines(asked: Scope) -> list[Machine]:
     """The line of what was asked for; its own parts are shown with it."""
     if asked.machine is None:
-        return [line for line in lines_of(asked.layout) if asked.layout.units(line.path)] or lines_of(asked.layout)
+        return lines_of(asked.layout)
     return [asked.layout.machines.get(asked.machine.line, asked.machine)]
 
 

@@ -13,7 +13,7 @@ from mom.errors import NotFound
 from mom.losses.loss import TITLES, LossKind
 from mom.models import Loss, Proposal
 from mom.store.losses import loss_of, losses_in
-from mom.store.plants import layout_of
+from mom.store.plants import Layout, layout_of
 from tools.scope import End, Scope, Start, Where, local, scope, told
 from tools.shown import bars, table
 from tools.tool import About, Context, Result, tool
@@ -109,11 +109,18 @@ def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[s
         "still": loss.ended_at is None,
         "seconds": round(loss.seconds * part, 1),
         "units": round(loss.units * part, 1),
+        "unit": unit_of(asked.layout),
         "money": round(float(loss.money) * part, 2) if loss.money is not None else None,
         "coverage": loss.coverage,
         "status": loss.status,
         **({"part_of_it": "reckoned by time: it began before or went on after this window"} if part < 0.999 else {}),
     }
+
+
+def unit_of(layout: Layout) -> str:
+    """What the plant makes: bottles. Pieces where its products differ."""
+    units = {product.unit for product in layout.plant.products} if layout.plant else set()
+    return units.pop() if len(units) == 1 else "pieces"
 
 
 def _costly(row: dict[str, Any]) -> tuple[float, float]:

@@ -48,7 +48,7 @@ async def list_maintenance(
     rows = [_row(context, asked.layout.machines, row) for row in found]
     columns_shown = [("when", "When", ""), ("machine", "Machine", ""), ("title", "Work", ""), ("status", "State", "")]
     shown = table("Maintenance", columns_shown, rows[:MOST], empty="No maintenance order is known.")
-    return Result({"count": len(found), "orders": rows[:MOST]}, (shown,), asked.about if asked.machine else None)
+    return Result({"count": len(found), "orders": rows[:MOST]}, (shown,), asked.place)
 
 
 @tool(doing="Looking for parts and people")
@@ -73,7 +73,7 @@ async def find_resources(context: Context, equipment: Where = None, part: str | 
         .limit(30)
     )
     technicians = [{"name": person.name, "trade": person.trade, "crew": person.crew} for person in people]
-    return Result({"parts": chosen[:MOST], "technicians": technicians}, (), asked.about if asked.machine else None)
+    return Result({"parts": chosen[:MOST], "technicians": technicians}, (), asked.place)
 
 
 def _both(paths: list[str]) -> list[str]:

@@ -55,7 +55,7 @@ async def list_orders(
     columns = [("order", "Order", ""), ("product", "Product", ""), ("line", "Line", ""), ("quantity", "Pieces", "")]
     columns += [("good", "Made", ""), ("due", "Due", ""), ("expected", "Expected", ""), ("risk", "", "")]
     title = "Orders that are late or at risk" if wanted else "Orders"
-    return Result(data, (table(title, columns, chosen[:MOST], empty="None."),), asked.about if equipment else None)
+    return Result(data, (table(title, columns, chosen[:MOST], empty="None."),), asked.place)
 
 
 async def _orders(context: Context, number: str | None, product: str | None) -> list[ProductionOrder]:

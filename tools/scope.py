@@ -43,6 +43,11 @@ class Scope:
         path = self.machine.path if self.machine else None
         return About(path, self.name if path else None, self.window.start, self.window.end, self.label)
 
+    @property
+    def place(self) -> About | None:
+        """For what has no window: the equipment alone."""
+        return About(self.machine.path, self.name) if self.machine else None
+
     def query(self, noun: str) -> str:
         """The path under /api/v1 that returns the rows again."""
         span = f"from={_url(self.window.start)}&to={_url(self.window.end)}"
@@ -107,8 +112,9 @@ def _name(moments: Moments, window: Window) -> str:
 
 
 def lines_of(layout: Layout) -> list[Machine]:
-    """The production lines: work centres, in the plant file's order."""
-    return [machine for machine in layout.machines.values() if machine.level == "work_center"]
+    """The production lines: work centres with machines below them; where none has any, all work centres."""
+    centers = [machine for machine in layout.machines.values() if machine.level == "work_center"]
+    return [line for line in centers if layout.units(line.path)] or centers
 
 
 def told(at: datetime | None, context: Context) -> str | None:

@@ -72,6 +72,7 @@ def read(text: str, raw: str, vocabulary: Vocabulary, earlier: Sequence[Mapping[
     source = hinted.group(1) if (hinted := _HINTS.search(text)) else text
     spoken = text[: hinted.start()] if hinted else text
     found = _named(source, vocabulary)
+    heard = found if source is spoken else [*found, *_named(spoken, vocabulary)]
     before = _before(earlier)
     equipment = _equipment(found, vocabulary, before)
     whens = tuple(understand(_without_names(source, found), vocabulary.moments))
@@ -85,7 +86,7 @@ def read(text: str, raw: str, vocabulary: Vocabulary, earlier: Sequence[Mapping[
         products=_of("product", found),
         orders=_of("order", found),
         crews=_of("crew", found),
-        parts=_of("part", found),
+        parts=_of("part", heard),
         whens=whens,
         refs=_refs(text),
         before=before,

@@ -34,6 +34,11 @@ def money(amount: float | None, currency: str) -> str:
     return words.money(amount, currency)
 
 
+def at(told: str) -> str:
+    """`at 14:02`, `yesterday 22:10`."""
+    return f"at {told}" if told[:1].isdigit() else told
+
+
 def listed(items: list[str]) -> str:
     """`a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "nothing"
@@ -51,7 +56,7 @@ def loss(row: Data, currency: str) -> str:
     """`Cap jam at Capper 2: 42 min, 3,180 bottles, € 1,240 [loss:7]`."""
     amounts = [words.duration(row["seconds"])]
     if row.get("units"):
-        amounts.append(words.quantity(row["units"], "bottles" if row.get("unit") is None else row["unit"]))
+        amounts.append(words.quantity(row["units"], row.get("unit") or "pieces"))
     if row.get("money") is not None:
         amounts.append(money(row["money"], currency))
     still = ", still going on" if row.get("still") else ""

@@ -1,7 +1,7 @@
 """What should we do about it? A cause that the evidence carries becomes a proposal; else the next measurement is named."""
 
 from agents.planner.intent import Call, Data, Intent, Seen
-from agents.planner.intents.why import cause
+from agents.planner.intents.why import cause, chosen, last_day
 from agents.planner.request import Request
 from agents.planner.saying import cite, loss, money, paragraphs
 from agents.remedies import remedy
@@ -30,9 +30,9 @@ def plan(request: Request, seen: Seen) -> list[Call]:
 
 def _find(request: Request, seen: Seen) -> list[Call]:
     if not seen.called("list_losses"):
-        return [Call("list_losses", {"equipment": place, **request.span()}) for place in request.places]
-    rows = [row for data in seen.all("list_losses") for row in data["losses"]]
-    return [Call("explain_loss", {"loss": rows[0]["ref"]})] if rows else []
+        return [Call("list_losses", {"equipment": place, **(request.span() or last_day(request))}) for place in request.places]
+    picked = chosen(request, seen)
+    return [Call("explain_loss", {"loss": picked["ref"]})] if picked else []
 
 
 def _proposed(diagnosis: Data) -> Data | None:
@@ -45,7 +45,7 @@ def word(request: Request, seen: Seen) -> str:
         return "There is no loss on record to do anything about."
     rows = [row for data in seen.all("list_losses") for row in data["losses"] if row["ref"] == diagnosis["ref"]]
     head = (
-        f"The dearest: {loss(rows[0], currency)}."
+        f"{loss(rows[0], currency)}."
         if rows
         else f"{diagnosis['title']}, {diagnosis['machine']}{cite(diagnosis)}."
     )

@@ -18,7 +18,7 @@ def plan(request: Request, seen: Seen) -> list[Call]:
         return [Call("compare_lines", request.span())]
     if kind(request) == "shifts":
         by = "crew" if "crew" in request.text else "shift"
-        window = request.span() or _iso(request, _days_back(request, 14))
+        window = request.span() or _iso(request, _days_back(request, 7))
         return [Call("compare_shifts", {"equipment": request.where or _first(request), "by": by, **window})]
     a, b = _periods(request)
     sides = {f"{name}_{side}": at for side, w in (("a", a), ("b", b)) for name, at in _iso(request, w).items()}

@@ -48,6 +48,7 @@ def _since(request: Request) -> str | None:
 def word(request: Request, seen: Seen) -> str:
     cases = [case for data in seen.all("find_similar") for case in data["cases"]]
     repairs = [row for data in seen.all("list_maintenance") for row in data["orders"]]
+    repairs_first = any(word in request.text for word in ("done", "repair", "fix", "history", "replaced", "serviced"))
     near = [case for case in cases if case["near"] >= 0.3] or cases[:3]
     known = {case["ref"] for case in near}
     if not near and not repairs:
@@ -59,7 +60,7 @@ def word(request: Request, seen: Seen) -> str:
     done = (
         f"Repairs on record for {request.place_name}:\n{bullets(_repair(request, row) for row in rest)}" if rest else ""
     )
-    return paragraphs(found, done)
+    return paragraphs(done, found) if repairs_first else paragraphs(found, done)
 
 
 def _case(request: Request, case: Data) -> str:

@@ -25,7 +25,7 @@ _LOOK_BACK = timedelta(days=7)
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
-    machine = _machine(request, seen)
+    machine = _machine(request)
     if not seen.called("list_losses"):
         start = (request.vocabulary.moments.now - _LOOK_BACK).astimezone(request.vocabulary.moments.zone).isoformat()
         return [
@@ -37,22 +37,15 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     return [Call("propose_maintenance_order", _arguments(request, seen, machine))]
 
 
-def _machine(request: Request, seen: Seen) -> str | None:
-    """The machine that was named, else the one whose part was, else the one of the dearest loss in the line that was named."""
-    units = [named for named in request.equipment if named.key != named.line or named.level == "work_unit"]
+def _machine(request: Request) -> str | None:
+    """The machine that was named, else the only one (of the line) that has the part that was named."""
+    units = [named for named in request.equipment if named not in request.vocabulary.lines]
     if units:
         return units[0].key
-    part = _part(request)
-    inside = [path for path, parts in request.vocabulary.parts.items() if part in parts]
+    inside = [path for path, parts in request.vocabulary.parts.items() if _part(request) in parts]
     if request.where:
         inside = [path for path in inside if path.startswith(f"{request.where}/")]
-    if len(inside) == 1:
-        return inside[0]
-    return (
-        request.where
-        if request.where and not request.vocabulary.parts.get(request.where) is None and not inside
-        else None
-    )
+    return inside[0] if len(inside) == 1 else None
 
 
 def _part(request: Request) -> str | None:

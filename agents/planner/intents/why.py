@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.request import Request
-from agents.planner.saying import bullets, cite, paragraphs
+from agents.planner.saying import at, bullets, cite, paragraphs
 from mom import words
 
 _LOOK_BACK_HOURS = 24
@@ -15,24 +15,24 @@ def plan(request: Request, seen: Seen) -> list[Call]:
         return [Call("explain_loss", {"loss": f"loss:{number}"})]
     if not seen.called("list_losses"):
         return [call for place in request.places for call in _look(request, place)]
-    chosen = _chosen(request, seen)
-    return [Call("explain_loss", {"loss": chosen["ref"]})] if chosen else []
+    picked = chosen(request, seen)
+    return [Call("explain_loss", {"loss": picked["ref"]})] if picked else []
 
 
 def _look(request: Request, place: str | None) -> list[Call]:
-    window = request.span() or _last_day(request)
+    window = request.span() or last_day(request)
     scrap = "scrap" in request.text or "reject" in request.text
     stops = [] if scrap else [Call("list_stops", {"equipment": place, **window})]
     return [*stops, Call("list_losses", {"equipment": place, **window})]
 
 
-def _last_day(request: Request) -> dict[str, str]:
+def last_day(request: Request) -> dict[str, str]:
     moments = request.vocabulary.moments
     start = (moments.now - timedelta(hours=_LOOK_BACK_HOURS)).astimezone(moments.zone)
     return {"start": start.isoformat(), "end": moments.now.astimezone(moments.zone).isoformat()}
 
 
-def _chosen(request: Request, seen: Seen) -> Data | None:
+def chosen(request: Request, seen: Seen) -> Data | None:
     """The loss that the question is about: of the kind that was named, else the dearest."""
     rows = [row for data in seen.all("list_losses") for row in data["losses"]]
     stopped = any(word in request.text for word in ("stop", "stand", "stood", "down", "happened", "jam"))
@@ -67,7 +67,7 @@ def _stops(data: Data) -> str:
         return ""
     top = next((row for row in rows if row["still"]), rows[0])
     lasted = words.duration(top["seconds"])
-    when = f"stands since {top['started']} ({lasted})" if top["still"] else f"stopped at {top['started']} for {lasted}"
+    when = f"stands since {top['started']} ({lasted})" if top["still"] else f"stopped {at(top['started'])} for {lasted}"
     first = f"{top['machine']} {when}: {top['reason']}{cite(top)}."
     if data["count"] == 1:
         return first
