@@ -1,12 +1,14 @@
 """Runs the demo plant: a bottling site, simulated, with everything beside it, until it is interrupted."""
 
 import argparse
+import asyncio
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from api import operation
 from api.child import Program
+from api.demo_decisions import decide_past
 from api.demo_past import Past, load_records
 from api.demo_plant import write_demo_plant
 from api.greeting import DEMO_PEOPLE, GREETED, ensure_users
@@ -61,7 +63,10 @@ async def _run(supervisor: Supervisor, args: argparse.Namespace, started: dateti
         if not await supervisor.once(Program("loading the past", ("-m", "api", "demo", "--load-past"))):
             return 0
     supervisor.say_starting("The plant is being connected, and what happened is worked out.")
-    await supervisor.start([WORKER, _simulator(settings, past, secrets, ready_file), COLLECTOR])
+    await supervisor.start([WORKER, _simulator(settings, past, secrets, ready_file)])
+    if not await supervisor.wait_for(partial(asyncio.to_thread, ready_file.exists), "the simulated plant"):
+        return 0
+    await supervisor.start([COLLECTOR])
     caught_up = partial(operation.caught_up, supervisor.store, plant)
     if not await supervisor.wait_for(caught_up, "the plant's controllers and its history"):
         return 0
@@ -86,6 +91,7 @@ def _simulator(settings: Settings, past: Past, secrets: Path, ready_file: Path) 
 async def load_past(settings: Settings, past: Past) -> int:
     """What the simulated plant has lived through, into the store the way that everything takes."""
     from connectors.past import load_past as load_readings
+    from mom.history.keep_up import keep_up
     from simulator.plant.plant import Plant as Simulated
 
     plant = check_plant(settings.plant)
@@ -94,7 +100,14 @@ async def load_past(settings: Settings, past: Past) -> int:
         days = (list(batch.rows()) for batch in lived.past())
         readings = await load_readings(store, plant, days, settings.home / "spool", now())
         records = await load_records(store, plant.site.id, lived.records())
+        tell(f"{readings.offered:,} readings and {records.stored:,} records after {_since(past):.0f} s.")
+        while await keep_up(store, now()):
+            pass
+        await decide_past(store, plant.site.id, past.ends)
     past.loaded(settings.home, readings.offered - readings.repeats)
-    seconds = (now() - past.ends).total_seconds()
-    tell(f"{readings.offered:,} readings and {records.stored:,} records after {seconds:.0f} s.")
+    tell(f"Its states, stops and losses after {_since(past):.0f} s.")
     return 0
+
+
+def _since(past: Past) -> float:
+    return (now() - past.ends).total_seconds()
