@@ -21,6 +21,7 @@ from mom.proposals.carry_out import carry_out
 from mom.proposals.claim import claim
 from mom.proposals.expire import expire
 from mom.records.arrive import CHANNEL as RECEIPTS
+from mom.scheduling.follow import follow_erp
 from mom.settings import Settings
 
 READINGS = "lineside_readings"
@@ -39,6 +40,7 @@ def loops(settings: Settings) -> Sequence[Loop]:
         Loop("courier", partial(_courier, settings), every=2, channels=(LETTERS,)),
         Loop("receipts", _receipts, every=2, channels=(RECEIPTS,)),
         Loop("clock", partial(_clock, settings), every=10),
+        Loop("schedule", _schedule, every=5, channels=(RECEIPTS,)),
         Loop("expiry", _expiry, every=15),
         Loop("effects", _effects, every=60),
         Loop("knowledge", partial(_knowledge, settings), every=15),
@@ -64,6 +66,12 @@ async def _actions(store: Store, now: datetime) -> bool:
     async with store.write.begin() as session:
         await carry_out(session, claimed, now)
     return True
+
+
+async def _schedule(store: Store, now: datetime) -> bool:
+    async with store.write.begin() as session:
+        await follow_erp(session, now)
+    return False
 
 
 async def _expiry(store: Store, now: datetime) -> bool:
