@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -47,6 +46,8 @@ class DeriveResult:
     site_id: int | None = None
     equipment: tuple[tuple[int, Window], ...] = ()
     wakes: bool = False
+    changed: frozenset[int] = frozenset()  # equipment whose states, stops, alarms or runs are not what they were
+    counted: frozenset[int] = frozenset()  # equipment that entered a new minute of counts
 
 
 async def derive_touched(store: Store, limit: int = 5000) -> DeriveResult:
@@ -84,9 +85,10 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
     since = moment(min(span[0] for span in work.values()) - 24 * 60 * MINUTE)
     site = await site_facts(connection, site_id, since)
     told = await _told(connection, site, work)
-    rows = 0
+    changed: dict[int, int] = {}
     counting: dict[int, Span] = {}
     for equipment, span in work.items():
+        rows = 0
         if _says(told, equipment, MEANINGS):
             rows += await derive_machine(connection, site, equipment, span)
         if tells_orders(site, equipment) and _says(told, equipment, ("order", "product")):
@@ -95,10 +97,18 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
                 _widen(counting, unit, (span[0], FOREVER))
         if _says(told, equipment, COUNTED):
             _widen(counting, equipment, span)
-    for equipment, span in counting.items():
-        rows += await derive_counts(connection, site, equipment, span)
+        changed[equipment] = rows
+    counts = {equipment: await derive_counts(connection, site, equipment, span) for equipment, span in counting.items()}
     looked = tuple((equipment, Window(moment(span[0]), moment(span[1]))) for equipment, span in work.items())
-    return DeriveResult(len(claimed), rows, site_id, looked, claimed[0][3])
+    return DeriveResult(
+        touched=len(claimed),
+        rows=sum(changed.values()) + sum(new + corrected for new, corrected in counts.values()),
+        site_id=site_id,
+        equipment=looked,
+        wakes=claimed[0][3],
+        changed=frozenset(equipment for equipment, rows in changed.items() if rows),
+        counted=frozenset(equipment for equipment, (new, _) in counts.items() if new),
+    )
 
 
 def _widen(work: dict[int, Span], equipment: int, span: Span) -> None:
@@ -120,8 +130,7 @@ def _says(told: set[tuple[int, str]] | None, equipment: int, meanings: Iterable[
     return told is None or any((equipment, meaning) in told for meaning in meanings)
 
 
-def whole_window(result: DeriveResult) -> tuple[datetime, datetime] | None:
+def whole_window(result: DeriveResult) -> Window:
     """From the earliest to the latest moment that was looked at."""
-    if not result.equipment:
-        return None
-    return min(w.start for _, w in result.equipment), max(w.end for _, w in result.equipment)
+    starts, ends = [w.start for _, w in result.equipment], [w.end for _, w in result.equipment]
+    return Window(min(starts), max(ends))

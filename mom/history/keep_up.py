@@ -1,13 +1,46 @@
-"""What the worker calls when readings have come: derive, then find losses."""
+"""What the worker calls when readings have come: derive, then find losses; and look again at what lasts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.database.access import Store
+from mom.facts import Window
+from mom.history.derive import LOCK, derive, whole_window
+from mom.losses.find import find_losses
+
+AGAIN = timedelta(seconds=60)
+"""What lasts is looked at again that often, also when nothing is heard: a stop grows in silence."""
+LASTING = text("""
+SELECT site_id, array_agg(DISTINCT equipment_id) FROM losses
+WHERE superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up') AND updated_at < :before
+GROUP BY site_id LIMIT 1
+""")
 
 
 async def keep_up(store: Store, now: datetime) -> int:
-    """Derive history from what was touched and find its losses. Returns how many touched rows were done (0: nothing).
+    """Derive history from what was touched and find its losses, in one transaction, under the site's lock.
 
-    Several processes may call it at once. Its events wake the triage only for readings that wake.
+    Returns how many touched rows were done; 0: nothing waits (or another process is at it). Several processes may
+    call it at once. Its events wake the triage only for readings that wake.
     """
-    raise NotImplementedError
+    async with store.write() as session:
+        done = await derive(session)
+        equipment = done.changed | done.counted
+        if done.site_id is not None and equipment:
+            window = whole_window(done)
+            await find_losses(session, done.site_id, equipment, window, max(now, window.start), wakes=done.wakes)
+        elif not done.touched:
+            await _look_again(session, now)
+        await session.commit()
+    return done.touched
+
+
+async def _look_again(session: AsyncSession, now: datetime) -> None:
+    row = (await session.execute(LASTING, {"before": now - AGAIN})).first()
+    if row is None:
+        return
+    locked = await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, row[0])))
+    if locked:
+        await find_losses(session, row[0], row[1], Window(now - timedelta(seconds=1), now), now, wakes=True)

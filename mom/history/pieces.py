@@ -28,11 +28,11 @@ RUN_AT: LiteralString = """
 """
 
 
-async def derive_counts(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> int:
-    """Returns how many rows were written."""
+async def derive_counts(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> tuple[int, int]:
+    """Returns how many counts are new, how many were corrected."""
     tags = [tag for tag in site.tags.get(equipment, ()) if tag.meaning in COUNTED]
     if not tags:
-        return 0
+        return 0, 0
     ids = [tag.id for tag in tags]
     window = await _minutes(connection, ids, touched)
     high = moment(window[1]) if window[1] < FOREVER else None

@@ -43,9 +43,11 @@ NOT_THEN: LiteralString = """
 
 async def settle_counts(
     connection: Connection, site: int, equipment: int, rows: Sequence[MadeCount], window: Span
-) -> int:
-    """Make the counts told of in `window` those in `rows`; returns how many were written. A minute that turns out
-    empty is set to nothing and keeps its id."""
+) -> tuple[int, int]:
+    """Make the counts told of in `window` those in `rows`; returns how many are new, how many were corrected.
+
+    A minute that turns out empty is set to nothing and keeps its id.
+    """
     low, high = moment(window[0]), moment(window[1])
     found = await (await connection.execute(STORED, [equipment, low, high, low, high])).fetchall()
     stored = {(micros(row[1]), row[2]): row for row in found}
@@ -65,7 +67,7 @@ async def settle_counts(
             changed.append((row[0], MadeCount(micros(row[1]), end, 0, 0, 0, 0, row[4], row[5], row[6], key=row[2])))
     await _change(connection, changed)
     await _insert(connection, site, equipment, new)
-    return len(new) + len(changed)
+    return len(new), len(changed)
 
 
 async def settle_events(
@@ -82,7 +84,7 @@ async def settle_events(
 
 
 def _key(equipment: int, count: MadeCount) -> str:
-    return f"{count.key}:{equipment}:{count.start}" if count.key else ""
+    return f"{count.key}:{equipment}:{count.start}:{count.end}" if count.key else ""
 
 
 def _values(count: MadeCount) -> tuple[Any, ...]:

@@ -26,9 +26,13 @@ CHUNK = timedelta(days=3)
 BEFORE, AFTER = timedelta(hours=1), timedelta(hours=12)
 """Facts around a chunk: what a stop cost may show after it."""
 EARLIEST = text("""
-SELECT min(started_at) FROM stops WHERE equipment_id = ANY(CAST(:ids AS int[])) AND superseded_at IS NULL
-  AND started_at <= :end AND (ended_at IS NULL OR ended_at >= :start)
+SELECT least(
+  (SELECT min(started_at) FROM stops WHERE equipment_id = ANY(CAST(:ids AS int[])) AND superseded_at IS NULL
+     AND started_at <= :end AND (ended_at IS NULL OR ended_at >= :start)),
+  (SELECT min(started_at) FROM losses WHERE equipment_id = ANY(CAST(:ids AS int[])) AND superseded_at IS NULL
+     AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[]))))
 """)
+"""From where stops and losses of single events last into the window: their shift is looked at again."""
 
 __all__ = ["Changes", "find_losses", "rules"]
 
@@ -53,7 +57,7 @@ async def find_losses(
         return changes
     book = Book(session, site_id, now, wakes, changes)
     ids = [layout.machines[path].id for path in paths]
-    values = {"ids": ids, "start": window.start, "end": window.end}
+    values = {"ids": ids, "start": window.start, "end": window.end, "rules": _single()}
     earliest = (await session.execute(EARLIEST, values)).scalar()
     window = Window(min(window.start, earliest or window.start), min(window.end, now))
     shifts = worked(layout, window)
@@ -121,6 +125,10 @@ async def _settle_joined(
         for trouble in folded(some, starts, rule.patience, likes[key][1], book.now)
     ]
     await settle(book, rule.name, ids, troubles, before)
+
+
+def _single() -> list[str]:
+    return [name for name, rule in rules().items() if not rule.joins]
 
 
 def _like(row: Loss) -> Finding:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.events import emit
@@ -49,7 +49,9 @@ async def current_losses(
     """Current rows of these rules; with `start`, those that began in [start, end)."""
     query = select(Loss).where(Loss.equipment_id.in_(equipment), Loss.rule.in_(rules), Loss.superseded_at.is_(None))
     if start is not None:
-        query = query.where(Loss.started_at >= start, or_(Loss.started_at < end, end is None))
+        query = query.where(Loss.started_at >= start)
+    if end is not None:
+        query = query.where(Loss.started_at < end)
     return list(await session.scalars(query.order_by(Loss.id)))
 
 
