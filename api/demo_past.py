@@ -21,6 +21,8 @@ from mom.records.paths import inside
 from mom.records.sites import SiteRow
 from mom.settings import ROOT
 
+Reading = tuple[str, datetime, float | str, int]
+"""(tag, at, value, status)"""
 MAPPINGS = ROOT / "examples" / "webhooks"
 """What the demo's systems send is mapped as anybody's would be."""
 
@@ -53,6 +55,20 @@ class Past:
         fresh.write_text(json.dumps(asdict(self) | {"ends": self.ends.isoformat()}), encoding="utf-8")
         fresh.replace(path)
         return self
+
+
+class Distinct:
+    """Batches of readings on their way; `number` counts each (tag, time) once, as the store keeps it."""
+
+    def __init__(self, batches: Iterable[Iterable[Reading]]) -> None:
+        self.number = 0
+        self._batches = batches
+
+    def __iter__(self) -> Iterator[list[Reading]]:
+        for batch in self._batches:
+            rows = list(batch)
+            self.number += len({(tag, at) for tag, at, _, _ in rows})
+            yield rows
 
 
 class Record(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 from api import operation
 from api.child import Program
 from api.demo_decisions import decide_past
-from api.demo_past import Past, load_records
+from api.demo_past import Distinct, Past, load_records
 from api.demo_plant import write_demo_plant
 from api.greeting import DEMO_PEOPLE, GREETED, ensure_users
 from api.operation import COLLECTOR, WEB, WORKER
@@ -97,14 +97,14 @@ async def load_past(settings: Settings, past: Past) -> int:
     plant = check_plant(settings.plant)
     lived = Simulated(past.seed, past.days, now=past.ends, plant=settings.plant)
     async with open_store(settings) as store:
-        days = (list(batch.rows()) for batch in lived.past())
-        readings = await load_readings(store, plant, days, settings.home / "spool", now())
+        readings = Distinct(batch.rows() for batch in lived.past())
+        await load_readings(store, plant, readings, settings.home / "spool", now())
         records = await load_records(store, plant.site.id, lived.records())
-        tell(f"{readings.offered:,} readings and {records.stored:,} records after {_since(past):.0f} s.")
+        tell(f"{readings.number:,} readings and {records.stored:,} records after {_since(past):.0f} s.")
         while await keep_up(store, now()):
             pass
         await decide_past(store, plant.site.id, past.ends)
-    past.loaded(settings.home, readings.offered - readings.repeats)
+    past.loaded(settings.home, readings.number)
     tell(f"Its states, stops and losses after {_since(past):.0f} s.")
     return 0
 
