@@ -54,7 +54,8 @@ class Keeper:
 
     def run(self) -> None:
         """Serve until nobody uses the server. Raises LinesideError when it cannot be started."""
-        threading.Thread(target=self._stop_when_unused, daemon=True).start()
+        for work in (self._stop_when_unused, self._shorten_log):
+            threading.Thread(target=work, daemon=True).start()
         try:
             self._serve()
         except Stopped:
@@ -95,15 +96,10 @@ class Keeper:
         self.places.write_facts({"socket": str(self.socket_folder), "data": str(self.data), "keeper": os.getpid()})
         self._lived = True
         answer({"ready": True})
-        while True:
-            try:
-                code = server.wait(LOG_EVERY)
-            except subprocess.TimeoutExpired:
-                self.places.shorten_log()
-                continue
-            if self._stopping:
-                raise Stopped
-            return code
+        code = server.wait()
+        if self._stopping:
+            raise Stopped
+        return code
 
     def _start(self, server_lock: int) -> subprocess.Popen[bytes]:
         with self.places.open_log() as log:
@@ -125,6 +121,11 @@ class Keeper:
                     raise Stopped
                 raise Unavailable(f"The database does not start: {_tail(self.places.log)}", remedy="Read the log.")
             time.sleep(0.003)
+
+    def _shorten_log(self) -> None:
+        while True:
+            self.places.shorten_log()
+            time.sleep(LOG_EVERY)
 
     def _stop_when_unused(self) -> None:
         locks.take(self.places.lock("users"), wait=None)  # and keep it: until we have ended nobody joins
