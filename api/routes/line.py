@@ -16,6 +16,7 @@ from mom import clock, words
 from mom.board import lines_now
 from mom.caller import Caller
 from mom.facts import Window
+from mom.losses.share import share_in
 from mom.proposals.card import cards
 from mom.store.equipment import site_of
 from mom.store.losses import losses_in
@@ -57,7 +58,10 @@ async def _values(session: AsyncSession, caller: Caller) -> dict[str, Any]:
     found = await lines_now(session, caller.site_id, now)
     window = found[0].window if found else Window(now, now)
     rows = await losses_in(session, caller.site_id, window)
-    losses = by_money([loss_view(loss, where, site.currency, now, zone) for loss, where in rows])
+    shared = [(loss, where, share_in(loss, window, now)) for loss, where in rows]
+    losses = by_money(
+        [loss_view(loss, where, site.currency, now, zone, share) for loss, where, share in shared if share.seconds > 0]
+    )
     waits = [proposal_view(card, caller, now, zone) for card in await cards(session, caller, "pending")]
     shift = found[0].shift if found else None
     crew = f", crew {shift.crew}" if shift and shift.crew else ""

@@ -6,10 +6,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mom import words
+from mom.losses.share import Share
 from mom.models import Equipment, Loss
 
+STANDS = ("breakdown", "unclassified")
+"""Kinds of loss that cost time this very minute while they last."""
 
-def loss_view(loss: Loss, where: Equipment, currency: str, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+
+def loss_view(
+    loss: Loss, where: Equipment, currency: str, now: datetime, zone: ZoneInfo, share: Share | None = None
+) -> dict[str, Any]:
+    """`share`: only what lies in the window that is shown; else the whole trouble."""
+    seconds, units, money = (
+        (share.seconds, share.units, share.money) if share else (loss.seconds, loss.units, loss.money)
+    )
     return {
         "id": loss.id,
         "title": loss.title,
@@ -17,13 +27,14 @@ def loss_view(loss: Loss, where: Equipment, currency: str, now: datetime, zone: 
         "where": where.name,
         "path": where.path,
         "when_words": words.span_of(loss.started_at, loss.ended_at, now, zone),
-        "time_words": words.duration(loss.seconds),
-        "units_words": words.number(loss.units, 0),
-        "money": float(loss.money) if loss.money is not None else None,
-        "money_words": words.money(loss.money, currency),
+        "seconds": seconds,
+        "time_words": words.duration(seconds),
+        "units_words": words.number(units, 0),
+        "money": float(money) if money is not None else None,
+        "money_words": words.money(money, currency),
         "coverage": loss.coverage,
         "status": loss.status,
-        "lasts": loss.ended_at is None,
+        "lasts": loss.ended_at is None and loss.kind in STANDS,
     }
 
 
