@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from agents.events import OnEvent, nobody
 from mom.caller import Caller
 from mom.settings import Settings
+from mom.switches import is_on
 
 
 class Sessions(Protocol):
@@ -23,13 +24,9 @@ class Sessions(Protocol):
     def write(self) -> async_sessionmaker[AsyncSession]: ...
 
 
-async def _never() -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`now` stands still for a whole run: every tool sees the same moment. `agents_off` is the kill switch."""
+    """`now` stands still for a whole run: every tool sees the same moment. `off`: asked instead of the store's switch."""
 
     store: Sessions
     caller: Caller
@@ -38,4 +35,11 @@ class Asking:
     settings: Settings
     conversation_id: UUID | None = None
     on_event: OnEvent = nobody
-    agents_off: Callable[[], Awaitable[bool]] = _never
+    off: Callable[[], Awaitable[bool]] | None = None
+
+    async def agents_off(self) -> bool:
+        """Whether a person has switched the agents off."""
+        if self.off is not None:
+            return await self.off()
+        async with self.store.read() as session:
+            return not await is_on(session)

@@ -39,7 +39,9 @@ def follow_ups(messages: list[Message]) -> tuple[str, ...]:
     names = _names(seen)
     offered = [text.format(**names) for message in reversed(seen) for text in _offered(message)]
     question = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
-    return tuple(dict.fromkeys(text for text in (*offered, *_ALWAYS) if text.lower().rstrip("?") != question.lower().rstrip("?")))[:3]
+    return tuple(
+        dict.fromkeys(text for text in (*offered, *_ALWAYS) if text.lower().rstrip("?") != question.lower().rstrip("?"))
+    )[:3]
 
 
 def _offered(message: Message) -> tuple[str, ...]:

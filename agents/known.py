@@ -104,7 +104,7 @@ class Known:
             self.texts.append(f"{year}-{month}-{day}")
             if hour:
                 self.times |= {f"{hour}:{minute}", f"{int(hour)}:{minute}", f"{hour}:{minute}:{second}"}
-        self.times |= set(re.findall(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])", value))
+        self.times |= set(re.findall(r"(?<![\d:])\d{1,2}:\d{2}(?!:?\d)", value))
 
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

@@ -150,7 +150,11 @@ def _refused(error: Any) -> LinesideError:
     if status in (408, 409, 425, 429) or status >= 500:
         return _TryAgain(f"it answered {status}", _retry_after(error.response.headers.get("retry-after")))
     told = str(getattr(error, "message", error))[:300]
-    remedies = {401: "Check OPENAI_API_KEY.", 403: "Check OPENAI_API_KEY.", 404: "Check OPENAI_BASE_URL and LINESIDE_MODEL."}
+    remedies = {
+        401: "Check OPENAI_API_KEY.",
+        403: "Check OPENAI_API_KEY.",
+        404: "Check OPENAI_BASE_URL and LINESIDE_MODEL.",
+    }
     return Unavailable(f"The language model refused with {status}: {told}", remedy=remedies.get(status))
 
 

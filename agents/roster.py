@@ -29,7 +29,12 @@ def _as_tool(other: Agent) -> Tool:
             raise TypeError("an agent is asked in a run only")
         answer = await context.delegate(other.name, question)
         refs = [{"ref": citation.ref, "title": citation.text} for citation in answer.citations]
-        data = {"answer": _with_refs(answer.text, answer.citations), "rows": refs, "note": answer.note, "follow_ups": list(answer.follow_ups)}
+        data = {
+            "answer": _with_refs(answer.text, answer.citations),
+            "rows": refs,
+            "note": answer.note,
+            "follow_ups": list(answer.follow_ups),
+        }
         about = tuple(item.model_dump() for item in answer.understood)
         return Result({**data, "understood": about}, answer.blocks)
 

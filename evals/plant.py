@@ -34,7 +34,9 @@ class Built:
     user_id: int
 
 
-async def build(store: Store, settings: Settings, load_records: LoadRecords, folder: Path, *, days: float = DAYS) -> Built:
+async def build(
+    store: Store, settings: Settings, load_records: LoadRecords, folder: Path, *, days: float = DAYS
+) -> Built:
     """Live through the past, load its readings and records, derive its history, find its losses, index its texts."""
     plant = check_plant(settings.plant)
     lived = Simulated(SEED, days, now=NOW, plant=settings.plant)

@@ -2,6 +2,8 @@
 
 LEXICON: frozenset[str] = frozenset(
     """
+    all and any are can did for get has had her him his how its let lot may new not now off one our out own per put ran red run saw
+    say see set she six ten the top try two use was way who why yes yet you oee joke and day had too low bad big few
     about above after again against ahead also always another anything approve approved approval approvals around because been before
     behind being best better between biggest both bottle bottles bring broke broken build cause caused causes change changed changeover
     check cheap compare compared cost costs could count crew crews current currently customer damage date days decide decided delay

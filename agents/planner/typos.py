@@ -5,18 +5,21 @@ from collections.abc import Collection
 from functools import lru_cache
 
 SHORTEST = 4
+"""Letters. In a word of three only two that are swapped are mended: `hwo`."""
 
 
 def mended(text: str, known: Collection[str]) -> str:
     """`text` in small letters with unknown words replaced where exactly one known word is near."""
     lexicon = frozenset(known)
-    return re.sub(r"[a-z]{4,}", lambda found: _mend(found.group(), lexicon), text)
+    return re.sub(r"[a-z]{3,}", lambda found: _mend(found.group(), lexicon), text)
 
 
 @lru_cache(maxsize=4096)
 def _mend(word: str, lexicon: frozenset[str]) -> str:
     if word in lexicon or _plain_form(word) in lexicon:
         return word
+    if len(word) < SHORTEST:
+        return next((o for o in sorted(lexicon) if o[0] == word[0] and sorted(o) == sorted(word)), word)
     allowed = 1 if len(word) < 7 else 2
     near = [(distance(word, other, allowed), other) for other in lexicon if abs(len(other) - len(word)) <= allowed]
     best = sorted(pair for pair in near if pair[0] <= allowed and len(pair[1]) >= SHORTEST and pair[1][0] == word[0])

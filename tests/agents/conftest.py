@@ -75,7 +75,9 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             asked = await reader.readuntil(b"\r\n\r\n")
-            length = next(int(x.split(b":")[1]) for x in asked.lower().split(b"\r\n") if x.startswith(b"content-length"))
+            length = next(
+                int(x.split(b":")[1]) for x in asked.lower().split(b"\r\n") if x.startswith(b"content-length")
+            )
             number = len(made.requests)
             made.requests.append(json.loads(await reader.readexactly(length)))
             made.times.append(asyncio.get_running_loop().time())
@@ -139,7 +141,9 @@ PLANT = {
             {"name": "night", "start": "22:00", "end": "06:00"},
         ]
     },
-    "equipment": [{"id": "line-1", "name": "Line 1", "units": [{"id": "filler", "name": "Filler 1", "level": "work_unit"}]}],
+    "equipment": [
+        {"id": "line-1", "name": "Line 1", "units": [{"id": "filler", "name": "Filler 1", "level": "work_unit"}]}
+    ],
     "approvals": {"maintenance_order": {"roles": ["supervisor"], "four_eyes_above": 2000}},
     "costs": {"technician_hour": 58},
 }

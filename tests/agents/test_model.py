@@ -49,7 +49,9 @@ async def test_parallel_tool_calls_are_put_together_from_their_pieces(endpoint, 
 
 
 async def test_429_waits_as_long_as_the_server_asks(endpoint, wire):
-    busy = wire.head("429 Too Many Requests", "application/json", Retry_After="0.7") + b'{"error":{"message":"slow down"}}'
+    busy = (
+        wire.head("429 Too Many Requests", "application/json", Retry_After="0.7") + b'{"error":{"message":"slow down"}}'
+    )
     endpoint.script = [[busy], wire.says("Now.")]
     reply, _ = await spoken(endpoint)
     assert reply.message["content"] == "Now."

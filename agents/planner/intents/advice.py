@@ -30,7 +30,10 @@ def plan(request: Request, seen: Seen) -> list[Call]:
 
 def _find(request: Request, seen: Seen) -> list[Call]:
     if not seen.called("list_losses"):
-        return [Call("list_losses", {"equipment": place, **(request.span() or last_day(request))}) for place in request.places]
+        return [
+            Call("list_losses", {"equipment": place, **(request.span() or last_day(request))})
+            for place in request.places
+        ]
     picked = chosen(request, seen)
     return [Call("explain_loss", {"loss": picked["ref"]})] if picked else []
 
@@ -44,11 +47,7 @@ def word(request: Request, seen: Seen) -> str:
     if diagnosis is None:
         return "There is no loss on record to do anything about."
     rows = [row for data in seen.all("list_losses") for row in data["losses"] if row["ref"] == diagnosis["ref"]]
-    head = (
-        f"{loss(rows[0], currency)}."
-        if rows
-        else f"{diagnosis['title']}, {diagnosis['machine']}{cite(diagnosis)}."
-    )
+    head = f"{loss(rows[0], currency)}." if rows else f"{diagnosis['title']}, {diagnosis['machine']}{cite(diagnosis)}."
     made = seen.one("propose_maintenance_order") or seen.one("propose_improvement_task")
     return paragraphs(head, cause(diagnosis, currency), _proposal(diagnosis, made, currency, seen))
 

@@ -112,7 +112,9 @@ def _change(row: Data) -> str:
         return f"{row['title']}: {one(row['a'])} against {one(row['b'])}"
     size = f"{words.percent(abs(row['difference']))} points" if share else one(abs(row["difference"]))
     size = size.replace(" % points", " points") if share else size
-    way = "the same" if row["difference"] == 0 else f"{size} {'more' if row['difference'] > 0 else 'less'}"
+    way = (
+        "the same" if size.startswith(("0.0 points", "0 ")) else f"{size} {'more' if row['difference'] > 0 else 'less'}"
+    )
     return f"{row['title']}: {one(row['a'])} against {one(row['b'])} ({way})"
 
 

@@ -16,7 +16,8 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     if option is None or seen.called("propose_schedule_change"):
         return []
     asked = request.raw.split(" (equipment")[0].strip()
-    change = {"title": option["title"], "reason": option["reason"], "moves": option["moves"]}
+    where = f" to {request.place_name}" if request.where else " forward"
+    change = {"title": f"Move order {number}{where}", "reason": option["reason"], "moves": option["moves"]}
     return [
         Call(
             "propose_schedule_change",

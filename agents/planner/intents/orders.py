@@ -64,6 +64,7 @@ orders = Intent(
         "Show the open orders of line 2",
     ),
     (
+        (r"\b(what|which|anything) is (late|due|overdue|delayed)\b", 0.6),
         (r"\borders?\b", 1.0),
         (r"\b(late|at risk|behind schedule|overdue|delayed|on time|in time|due)\b", 0.9),
         (r"\bwill we (make|finish|manage)\b|\bdeliver\w*\b", 1.2),

@@ -69,6 +69,7 @@ status = Intent(
             r"\bhow('s| is| are| does| do)\b.*\b(line|lines|it|machine|filler|now|doing|going|things|we|look\w*|run\w*)\b",
             1.2,
         ),
+        (r"\bdoing\b", 1.0),
         (r"\b(status|current state|state of)\b", 1.5),
         (r"\bwhat('s| is)? (going on|happening|up)\b", 1.5),
         (r"^(is|are)\b.*\b(running|up|down|working|standing|producing|stopped|ok|okay|fine)\b", 1.6),

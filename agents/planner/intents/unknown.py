@@ -9,7 +9,7 @@ _OFFERS = (
     "why something stopped: “Why did {machine} stop?”",
     "what cost most: “What cost us most yesterday?”",
     "two periods, lines, shifts or crews beside each other: “Compare this week with last week on {line}”",
-    "scrap by reason, and OEE or any other figure: “Scrap on {line} since 6”",
+    "scrap by reason, and OEE or any other figure: “Scrap on {line} this week”",
     "which orders are late or at risk",
     "what was done before, and when something was seen: “When did we see cap jams before?”",
     "what should be done, as a proposal that you decide: a repair, a task, another place for an order",
