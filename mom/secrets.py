@@ -10,14 +10,6 @@ from pathlib import Path
 from mom.errors import BadInput, NotFound
 
 FILE = "secrets.json"
-PREFIX = "whsec_"
-
-
-def new_secret() -> str:
-    """A fresh signing secret, in the form that both sides keep."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
-
-
 BYTES = 32
 
 

@@ -11,7 +11,7 @@ from mom.records.equipment_book import EquipmentBook
 from mom.records.equipment_in import check_level, store_equipment
 from mom.records.mapper import Mapper
 from mom.records.nouns import EQUIPMENT_FIELDS
-from mom.records.reader import Record
+from mom.records.reader import BROKEN, Record
 from mom.records.row import Row
 from mom.records.unmappable import Unmappable
 from mom.records.versions import Stored, store_versions
@@ -56,10 +56,11 @@ class Intake:
         for record in records:
             view, key = self.mapper.view(record), ""
             try:
-                if not self.mapper.applies(view):
+                if BROKEN not in record and not self.mapper.applies(view):
                     skipped += 1
                     continue
-                key = self.mapper.key(view)
+                key = "" if BROKEN in record else self.mapper.key(view)
+                self.mapper.check(record)
                 row = self._named(self.mapper.row(record, view, key))
             except Unmappable as reason:
                 waiting.append(Waiting(key, record, reason, self.origin))

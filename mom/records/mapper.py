@@ -10,7 +10,7 @@ from mom.records.mapping import Mapping as MappingFile
 from mom.records.mapping import Records, ScrapBy
 from mom.records.nouns import VERSION_FIELDS, nouns
 from mom.records.pieces import complete
-from mom.records.reader import SURPLUS, Record
+from mom.records.reader import BROKEN, SURPLUS, Record
 from mom.records.row import Row
 from mom.records.unmappable import Unmappable
 from mom.records.values import Form, convert, is_empty, plain_text
@@ -39,6 +39,13 @@ class Mapper:
     def view(self, record: Record) -> View:
         return View(record, self.block.join, self._lookups, self._form, self._empty)
 
+    def check(self, record: Record) -> None:
+        """Raises Unmappable for what is no whole record."""
+        if BROKEN in record:
+            raise Unmappable(BROKEN, f"{record[BROKEN][:60]!r}: expected a JSON object")
+        if SURPLUS in record:
+            raise Unmappable(SURPLUS, f"{record[SURPLUS]}: the row has more cells than the header has columns")
+
     def applies(self, view: View) -> bool:
         """Whether the block is about this record at all."""
         for column, wanted in self.block.when.items():
@@ -58,8 +65,6 @@ class Mapper:
 
     def row(self, record: Record, view: View, key: str) -> Row:
         """Raises Unmappable."""
-        if SURPLUS in record:
-            raise Unmappable(SURPLUS, f"{record[SURPLUS]}: the row has more cells than the header has columns")
         values = {reader.target.name: reader.read(view) for reader in self._readers}
         for name in self.noun.required:
             if values.get(name) is None and not self.block.partial:

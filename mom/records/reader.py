@@ -11,6 +11,8 @@ from mom.records.mapping import FileForm
 Record = dict[str, Any]
 SURPLUS = "(beyond the last column)"
 """The key of what a row has more than its header."""
+BROKEN = "(the line)"
+"""The key of a line that is no record; it waits like one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mom.records.mapping import FileForm
 from mom.records.paths import inside
-from mom.records.reader import Reader, Record, Table, unreadable
+from mom.records.reader import BROKEN, Reader, Record, Table, unreadable
 
 
 def open_json(path: Path, form: FileForm) -> Table:
@@ -28,15 +28,19 @@ def open_lines(path: Path, form: FileForm) -> Table:
 
 
 def _lines(path: Path, form: FileForm) -> Iterator[Record]:
-    with path.open(encoding=form.encoding) as stream:
-        try:
-            for number, line in enumerate(stream, 1):
-                if line.strip():
-                    yield _record(path, number, json.loads(line))
-        except (ValueError, RecursionError) as error:
-            raise unreadable(
-                path, f"line {number + 1 if isinstance(error, UnicodeDecodeError) else number}: is not JSON: {error}"
-            ) from error
+    """A line that is no JSON object costs one record, not the file."""
+    with path.open(encoding=form.encoding, errors="backslashreplace") as stream:
+        for line in stream:
+            if line.strip():
+                yield _one(line)
+
+
+def _one(line: str) -> Record:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return {BROKEN: line.strip()}
+    return record if isinstance(record, dict) else {BROKEN: line.strip()}
 
 
 def _record(path: Path, number: int, record: Any) -> Record:

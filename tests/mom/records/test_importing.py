@@ -111,13 +111,19 @@ async def test_a_dropped_record_does_not_wait_again(imported, rows, database, no
     assert await rows(WAITING) == []
 
 
+async def test_a_line_that_is_no_json_waits_alone(imported, rows):
+    good = '{"number": 1, "item": "A", "qty": 1, "due": "2026-08-30"}'
+    result = await imported(orders__jsonl=f"{good}\n{{broken\n[1]\n")
+    assert (result.total.stored, result.total.waiting) == (1, 2)
+    assert {row[2] for row in await rows(WAITING)} == {"(the line)"}
+
+
 WRONG = [
     ("orders__csv", "number,item,due\n1,A,2026-08-30\n", "has no column 'qty'"),
     ("orders__csv", "", "is empty"),
     ("orders__csv", "number,number\n1,2\n", "stands twice"),
     ("orders__json", "{", "is not JSON"),
     ("orders__json", "[1]", "expected an object"),
-    ("orders__jsonl", "{}\n{", "line 2"),
     ("orders__parquet", "no parquet", "is not a Parquet file"),
     ("other__csv", "a\n1\n", "no file matches orders*"),
 ]
