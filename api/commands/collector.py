@@ -21,6 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import uvloop
 
+    from api.logs import set_up_logs
+
+    set_up_logs()
     uvloop.run(collect(args))
     return 0
 

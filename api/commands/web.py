@@ -11,9 +11,11 @@ async def run(args: argparse.Namespace) -> int:
     import uvicorn
 
     from api.app import create_app
+    from api.logs import set_up_logs
     from mom.database.access import open_store
     from mom.settings import read_settings
 
+    set_up_logs()
     settings = read_settings()
     async with open_store(settings) as store:
         app = create_app(settings, store)

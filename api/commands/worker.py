@@ -9,11 +9,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(args: argparse.Namespace) -> int:
+    from api.logs import set_up_logs
     from api.loops import loops
     from api.worker import stop_on_signals, work
     from mom.database.access import open_store
     from mom.settings import read_settings
 
+    set_up_logs()
     stop = asyncio.Event()
     stop_on_signals(stop)
     settings = read_settings()
