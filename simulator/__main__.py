@@ -22,6 +22,7 @@ from simulator.plant.plant import Plant
 from simulator.systems.cmms import Cmms
 from simulator.systems.erp import Erp
 from simulator.systems.http import application
+from simulator.systems.reporting import Reporting
 from simulator.systems.sender import Sender
 
 GRACE = 5.0
@@ -64,15 +65,19 @@ async def run(args: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    plant = take_up(args.state, args.plant) if args.state else None
-    plant = plant or Plant(args.seed, args.days, now=args.past_ends or real_clock(), plant=args.plant)
-    live = Live(plant, args.state)
+    live = take_up(args.state, args.plant) if args.state else None
+    if live is None:
+        plant = Plant(args.seed, args.days, now=args.past_ends or real_clock(), plant=args.plant)
+        live = Live(plant, args.state)
     await live.start()
     async with contextlib.AsyncExitStack() as stack:
         http = await _systems(live, args, stack)
         if args.ready_file:
             _write_ready(args.ready_file, live, http)
-        print(f"The plant lives: {len(plant.layout.connectors)} controllers, systems at {http or 'none'}.", flush=True)
+        print(
+            f"The plant lives: {len(live.plant.layout.connectors)} controllers, systems at {http or 'none'}.",
+            flush=True,
+        )
         work = asyncio.create_task(live.run(fresh=not args.quiet))
         waiting = asyncio.create_task(ended.wait())
         await asyncio.wait([work, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -91,9 +96,9 @@ async def _systems(live: Live, args: argparse.Namespace, stack: contextlib.Async
     if args.secrets is None or address is None:
         return None
     secrets: dict[str, str] = json.loads(args.secrets.read_text(encoding="utf-8"))
-    senders = {name: _sender(args.product_url, name, secrets[name]) for name in ("cmms", "erp")}
-    cmms = Cmms(live, secrets["cmms"], senders["cmms"], args.hurry)
-    erp = Erp(live, secrets["erp"], senders["erp"])
+    product = f"{args.product_url.rstrip('/')}/api/v1/webhooks/in" if args.product_url else ""
+    senders = {name: Sender(f"{product}/{name}", secret) for name, secret in secrets.items() if product}
+    cmms, erp = Cmms(live, secrets["cmms"], senders.get("cmms"), args.hurry), Erp(live, secrets["erp"])
     app = application(cmms, erp, live.field.counts, asyncio.get_running_loop().time)
     where = urlsplit(address)
     config = uvicorn.Config(
@@ -105,11 +110,14 @@ async def _systems(live: Live, args: argparse.Namespace, stack: contextlib.Async
     if serving.done():
         raise OSError(f"{where.netloc}: cannot listen there; is another simulator running?")
 
+    reporting = asyncio.create_task(Reporting(live, senders).run())
+
     async def close() -> None:
+        reporting.cancel()
+        await asyncio.gather(reporting, return_exceptions=True)
         await cmms.close()
         for sender in senders.values():
-            if sender:
-                await sender.close()
+            await sender.close()
         server.should_exit = True
         await serving
 
@@ -133,10 +141,6 @@ class Doors(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
         yield
-
-
-def _sender(product: str | None, system: str, secret: str) -> Sender | None:
-    return Sender(f"{product.rstrip('/')}/api/v1/webhooks/in/{system}", secret) if product else None
 
 
 def _write_ready(path: Path, live: Live, http: str | None) -> None:

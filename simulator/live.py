@@ -12,6 +12,7 @@ from typing import Any
 from simulator.plant.plant import Plant
 from simulator.plant.quantities import Counter
 from simulator.servers.field import Field
+from simulator.troubles.trouble import DAY
 
 STEP = 0.2  # seconds between two looks at the simulation
 EVERY_SECOND = 5  # looks between two of the counters
@@ -31,6 +32,7 @@ class Live:
     def __init__(self, plant: Plant, state: Path | None = None, clock: Callable[[], datetime] = real_clock) -> None:
         self.plant, self.state, self.clock = plant, state, clock
         self.field = Field(plant.layout, plant.readings.wires)
+        self.told = plant.days * DAY  # up to this second of the plant's life the product knows what systems know
         self._looks = 0
         self._awaited: list[tuple[Any, asyncio.Event]] = []
 
@@ -92,6 +94,11 @@ class Live:
         ]
         self._intervene("move", moves=seconds)
 
+    def tell_until(self, told: float, *, save: bool) -> None:
+        self.told = told
+        if save:
+            self._save()
+
     def _plan_fresh(self) -> None:
         now = self.plant.site.env.now
         self.plant.go_through({"kind": "fresh_jam", "at": now + FRESH_JAM})
@@ -132,18 +139,21 @@ class Live:
             "days": plant.days,
             "now": plant.now.isoformat(),
             "interventions": plant.interventions,
+            "told": self.told,
         }
         fresh = self.state.with_suffix(".new")
         fresh.write_text(json.dumps(facts), encoding="utf-8")
         fresh.replace(self.state)
 
 
-def take_up(state: Path, plant_file: Path) -> Plant | None:
-    """The plant whose `state` was kept, with everything that came into it; None when there is none."""
+def take_up(state: Path, plant_file: Path, clock: Callable[[], datetime] = real_clock) -> Live | None:
+    """The life whose `state` was kept, with everything that came into it; None when there is none."""
     if not state.exists():
         return None
     facts = json.loads(state.read_text(encoding="utf-8"))
     plant = Plant(facts["seed"], facts["days"], now=datetime.fromisoformat(facts["now"]), plant=plant_file)
     for intervention in facts["interventions"]:
         plant.go_through(intervention)
-    return plant
+    live = Live(plant, state, clock)
+    live.told = facts["told"]
+    return live

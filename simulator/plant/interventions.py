@@ -35,6 +35,7 @@ def repair(plant: Plant, *, equipment: str, part: str, title: str, text: str, se
     if machine is not None:
         site.stoppages.relieve(machine)  # technicians take it over as it stands
         yield from site.maintenance.mend(machine, part, title, text, seconds)
+        site.maintenance.orders[-1].ordered = True
     else:
         yield site.env.timeout(seconds)
     for trouble in plant.troubles.values():

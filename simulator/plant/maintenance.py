@@ -34,6 +34,12 @@ class WorkOrder:
     technician: str = ""
     failure_mode: str = ""
     parts_cost: float = 0.0
+    ordered: bool = False  # by the product, which is told of it by itself
+
+    @property
+    def known(self) -> float:
+        """When it was written."""
+        return self.ended if self.ended is not None else self.reported
 
     @property
     def hours(self) -> float:

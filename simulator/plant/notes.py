@@ -28,11 +28,13 @@ class Note:
     data: dict[str, Any]
 
 
-def notes(site: Site) -> list[Note]:
-    """A few notes for each shift that has ended."""
-    ended = [shift for shift in site.shifts if shift.ends <= site.env.now and shift.ends > 0]
+def notes(site: Site, since: float = -1.0) -> list[Note]:
+    """A few notes for each shift that has ended after `since`."""
+    ended = [shift for shift in site.shifts if max(0.0, since) < shift.ends <= site.env.now]
     by_shift: dict[str, list[Stop]] = {shift.key: [] for shift in ended}
     log, index = site.stoppages.log, 0
+    while ended and index < len(log) and log[index].began < ended[0].begins:
+        index += 1
     for shift in ended:
         while index < len(log) and log[index].began < shift.ends:
             by_shift[shift.key].append(log[index])

@@ -30,6 +30,11 @@ class Order:
     good: float = 0.0
     good_before: float = 0.0
 
+    @property
+    def changed(self) -> float:
+        """When it last came to a new state."""
+        return max(moment for moment in (self.released, self.started, self.finished) if moment is not None)
+
 
 class OrderBook:
     """The orders of one line, planned from the seed alone: whatever the line does, demand is the same."""

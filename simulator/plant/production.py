@@ -37,7 +37,7 @@ class Production:
             yield from self._make(order)
 
     def _make(self, order: Order) -> Generator[Any, Any, None]:
-        env, line, site = self.site.env, self.line, self.site
+        env, line = self.site.env, self.line
         fresh = self.product is None or self.product.id != order.product.id
         self.product = order.product
         line.settle()
@@ -52,7 +52,6 @@ class Production:
         line.settle()
         order.good = line.machines[-1].good - order.good_before
         self.book.finish(env.now)
-        site.order_finished(order)
 
     def _set_speeds(self, product: ProductSpec) -> None:
         def apply() -> None:

@@ -47,24 +47,21 @@ class Record:
     data: dict[str, Any]
 
 
-def records(site: Site) -> list[Record]:
-    """Everything up to now, in order of time."""
+def records(site: Site, since: float = -1.0) -> list[Record]:
+    """What was written after `since` (seconds from the plant's start; at first everything), in order of time."""
     found = [
-        *_master_data(site),
-        *(record for order in site.orders for record in _order_states(site, order)),
-        *(_work_order(site, order) for order in site.maintenance.orders),
-        *(_lot(site, lot) for lot in site.material.lots.values()),
-        *(_move(site, move) for move in site.material.moves),
-        *(_result(site, result) for result in site.laboratory.results),
+        *(_master_data(site) if since < 0 else ()),
+        *(record for order in site.orders if order.changed > since for record in _order_states(site, order)),
+        *(_work_order(site, order) for order in site.maintenance.orders if not order.ordered and order.known > since),
+        *(_lot(site, lot) for lot in site.material.lots.values() if lot.changed > since),
+        *(_move(site, move) for move in site.material.moves if move.at > since),
+        *(_result(site, result) for result in site.laboratory.results if result.at > since),
         *(_blocked(site, lot) for lot in site.material.lots.values() if lot.status == "blocked"),
-        *(Record("shift_book", "note", note.key, note.at, note.data) for note in notes(site)),
+        *(Record("shift_book", "note", note.key, note.at, note.data) for note in notes(site, since)),
     ]
-    return sorted(found, key=lambda record: (record.at, record.key))
-
-
-def production_order(site: Site, order: Order) -> Record:
-    """The order as the ERP knows it now."""
-    return list(_order_states(site, order))[-1]
+    after = site.at(since) if since >= 0 else None
+    fresh = [record for record in found if after is None or record.at > after]
+    return sorted(fresh, key=lambda record: (record.at, record.key))
 
 
 def _order_states(site: Site, order: Order) -> Iterator[Record]:
@@ -91,7 +88,6 @@ def _order_states(site: Site, order: Order) -> Iterator[Record]:
 
 
 def _work_order(site: Site, order: WorkOrder) -> Record:
-    ended = order.ended if order.ended is not None else order.reported
     data = {
         "equipment": order.machine,
         "part": order.part or None,
@@ -107,7 +103,7 @@ def _work_order(site: Site, order: WorkOrder) -> Record:
         "hours": order.hours,
         "cost": order.cost,
     }
-    return Record("cmms", "maintenance_order", order.number, site.at(max(0.0, ended)), data)
+    return Record("cmms", "maintenance_order", order.number, site.at(max(0.0, order.known)), data)
 
 
 def _lot(site: Site, lot: Lot) -> Record:

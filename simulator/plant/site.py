@@ -46,8 +46,6 @@ class Site:
         self.crew, self.crew_pace, self.shift = "", 1.0, ""
         self.set_up_longer: list[Callable[[str, str], float]] = []
         self.on_shift: list[Callable[[WorkedShift], None]] = []
-        self.on_release: list[Callable[[list[Order]], None]] = []
-        self.on_finish: list[Callable[[Order], None]] = []
         self.orders: list[Order] = []
         self.shifts: list[WorkedShift] = []
         self.technicians = simpy.Resource(self.env, TECHNICIANS)
@@ -110,12 +108,6 @@ class Site:
 
     def released(self, orders: list[Order]) -> None:
         self.orders.extend(orders)
-        for told in self.on_release:
-            told(orders)
-
-    def order_finished(self, order: Order) -> None:
-        for told in self.on_finish:
-            told(order)
 
     def plant_troubles(self, troubles: Iterable[Trouble]) -> None:
         for trouble in troubles:

@@ -85,7 +85,9 @@ class Cmms:
             "text": "Done as ordered. Test run ok." if job.status == "done" else "",
             **more,
         }
-        self.sender.send(f"cmms-{job.number}-{job.status.replace(' ', '-')}", "maintenance_order", data)
+        self.sender.send(
+            f"cmms-{job.number}-{job.status.replace(' ', '-')}", "maintenance_order", data, self.live.clock()
+        )
 
 
 def _below_site(path: str, site: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 from standardwebhooks.webhooks import Webhook
 
-PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 """Seconds between the tries; a message that nobody takes for all of them is given up."""
 logger = logging.getLogger(__name__)
 
@@ -25,9 +25,9 @@ class Sender:
         self.lost: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def send(self, number: str, kind: str, data: dict[str, Any]) -> None:
-        """Send in the background; the same `number` is the same message."""
-        body = json.dumps({"type": kind, "timestamp": datetime.now(UTC).isoformat(), "data": data}, ensure_ascii=False)
+    def send(self, number: str, kind: str, data: dict[str, Any], at: datetime) -> None:
+        """Send in the background what was so `at`; the same `number` is the same message."""
+        body = json.dumps({"type": kind, "timestamp": at.isoformat(), "data": data}, ensure_ascii=False)
         task = asyncio.create_task(self._deliver(number, body))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -18,6 +18,7 @@ class LateSupplier(Trouble):
     equipment = "line-1/capper"
     words = ("supplier", "safety stock", "delivery", "order caps earlier")
     says = "Kapsel AG delivered caps late three times; line 1 stood about three hours each time and orders slipped."
+    shows_in_work = False
     when = ((18.5, None),)
 
     def begin(self) -> None:

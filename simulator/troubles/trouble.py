@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DAY = 86400.0
 STEP = 3600.0  # a trouble that grows does so every hour
+LOOKING = ("inspect", "check", "examine", "overhaul", "service", "find")  # how an order says: look what is wrong
 JITTER = 0.35  # days by which the seed moves each beginning and end
 
 
@@ -39,6 +40,7 @@ class Trouble(ABC):
     part: ClassVar[str] = ""
     words: ClassVar[tuple[str, ...]] = ()  # an order that speaks of these puts it right
     says: ClassVar[str]  # the truth, for those who judge an answer
+    shows_in_work: ClassVar[bool] = True  # a technician who inspects the machine finds it
     when: ClassVar[tuple[tuple[float, float | None], ...]]
     repair_minutes: ClassVar[float] = 0.0  # the machine stands while it is put right
     orders: ClassVar[tuple[tuple[str, str], ...]] = ()  # (title, text) of the work order, one per episode
@@ -115,4 +117,4 @@ class Trouble(ABC):
         said = f"{part} {text}".lower()
         if any(word in said for word in (*self.words, self.part) if word):
             return True
-        return equipment == self.equipment and not part
+        return self.shows_in_work and not part and any(word in said for word in LOOKING)

@@ -13,6 +13,7 @@ class UntrainedOperator(Trouble):
         "B. Fuchs of crew C was never trained on labeller 2: with crew C its stops last more than twice as long "
         "and label rejects double."
     )
+    shows_in_work = False
     when = ((13.0, None),)
     crew = "C"
 

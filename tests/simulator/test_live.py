@@ -75,8 +75,9 @@ async def test_a_plant_taken_up_again_stands_where_it_stood(plant_file, clock, t
     with contextlib.suppress(asyncio.CancelledError):
         work.cancel()
         await work
-    again = take_up(state, plant_file)
-    assert again is not None
+    taken = take_up(state, plant_file, clock)
+    assert taken is not None
+    again = taken.plant
     again.advance(clock())
     for path, machine in live.plant.site.machines.items():
         other = again.site.machines[path]
