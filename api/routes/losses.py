@@ -14,6 +14,7 @@ from api.web.show import frame, show
 from mom import clock
 from mom.causes.explain import explain
 from mom.facts import Window
+from mom.losses.share import share_in
 from mom.store.equipment import find_equipment, site_of
 from mom.store.losses import loss_of, losses_in
 
@@ -51,8 +52,10 @@ async def losses_page(request: Request, store: StoreNow, caller: CallerNow, days
     async with store.read() as session:
         site = await site_of(session, caller.site_id)
         zone = ZoneInfo(site.time_zone)
-        rows = await losses_in(session, caller.site_id, Window(now - timedelta(days=days), now))
-        views = by_money([loss_view(loss, where, site.currency, now, zone) for loss, where in rows])
+        window = Window(now - timedelta(days=days), now)
+        rows = await losses_in(session, caller.site_id, window)
+        shared = [(loss, where, share_in(loss, window, now)) for loss, where in rows]
+        views = by_money([loss_view(loss, where, site.currency, now, zone, share) for loss, where, share in shared])
         around = await frame(session, caller)
     return show(request, "losses.html", page="line", losses=views, days=days, **(around | {"with_chat": True}))
 

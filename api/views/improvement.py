@@ -24,13 +24,20 @@ def task_view(
         "check": f"{task.check_on:%a} {task.check_on.day} {task.check_on:%b}",
         "status": "late" if late else task.status,
         "kind": "stop" if late else "good" if task.status == "checked" else "you" if task.status == "open" else "run",
-        "measure": f"{task.measure.replace('_', ' ')}{f' of {task.reason}' if task.reason else ''}",
+        "measure": measure_words(task),
         "baseline": amount(task.baseline, task.unit),
         "target": amount(task.target, task.unit),
         "loss_id": task.loss_id,
         "proposal_id": task.proposal_id,
         "effect": effect_view(effect, currency) if effect else None,
     }
+
+
+def measure_words(task: ImprovementTask) -> str:
+    """`minor_stops.seconds` of a reason: "time of minor stops: guard door open"."""
+    rule, _, quantity = task.measure.partition(".")
+    what = {"seconds": "time of ", "units": "pieces of ", "money": "cost of "}.get(quantity, "")
+    return f"{what}{rule.replace('_', ' ')}{f': {task.reason}' if task.reason else ''}"
 
 
 def effect_view(effect: Effect, currency: str) -> dict[str, Any]:
