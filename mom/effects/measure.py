@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -46,6 +47,15 @@ class Day:
     coverage: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sign of a loss: when it began, its value in the measure's unit without the day, what it cost."""
+
+    at: datetime
+    value: float
+    money: Decimal | None
+
+
 def measure_of(loss: Loss) -> Measure:
     """What a loss is measured by."""
     of = "units" if loss.kind.startswith(PIECES) or (loss.units and not loss.seconds) else "seconds"
@@ -70,16 +80,17 @@ async def days_of(
         return []
     equipment = await session.get_one(Equipment, measure.equipment_id)
     known = await facts(session, equipment, window, now)
-    losses = await _losses(session, measure, window)
+    pieces = await pieces_of(session, measure, window)
     found = []
     for on, day in whole_days(window, known.zone):
         coverage = seen_of(replace(known, window=day))
         if coverage is not None:
-            found.append(_day(day, on, losses, measure, coverage))
+            found.append(_day(day, on, pieces, coverage))
     return found
 
 
-async def _losses(session: AsyncSession, measure: Measure, window: Window) -> Sequence[Loss]:
+async def pieces_of(session: AsyncSession, measure: Measure, window: Window) -> list[Piece]:
+    """Every sign of the loss that began in the window."""
     query = select(Loss).where(
         Loss.site_id == measure.site_id,
         Loss.equipment_id == measure.equipment_id,
@@ -87,9 +98,29 @@ async def _losses(session: AsyncSession, measure: Measure, window: Window) -> Se
         Loss.reason == measure.reason,
         Loss.superseded_at.is_(None),
         Loss.started_at < window.end,
-        Loss.ended_at.is_(None) | (Loss.ended_at > window.start),
+        Loss.ended_at.is_(None) | (Loss.ended_at >= window.start),
     )
-    return (await session.scalars(query)).all()
+    found = [piece for loss in await session.scalars(query) for piece in _pieces(loss, measure)]
+    return [piece for piece in found if window.start <= piece.at < window.end]
+
+
+def _pieces(loss: Loss, measure: Measure) -> list[Piece]:
+    """A trouble that goes on for shifts keeps its share of each; any other counts where it began."""
+    parts = loss.figures.get("parts")
+    if not parts:
+        return [Piece(loss.started_at, _value(measure, loss.seconds, loss.units), loss.money)]
+    return [
+        Piece(
+            datetime.fromisoformat(part["from"]),
+            _value(measure, part["seconds"], part["units"]),
+            None if part["money"] is None else Decimal(part["money"]),
+        )
+        for part in parts
+    ]
+
+
+def _value(measure: Measure, seconds: float, units: float) -> float:
+    return seconds / 60 if measure.of == "seconds" else units
 
 
 def seen_of(day: Facts) -> float | None:
@@ -107,17 +138,6 @@ def whole_days(window: Window, zone: ZoneInfo) -> list[tuple[date, Window]]:
     return [(day.start.astimezone(zone).date(), day) for day in whole]
 
 
-def _day(day: Window, on: date, losses: Sequence[Loss], measure: Measure, coverage: float) -> Day:
-    """A loss that lasts longer than a day counts on each by its share."""
-    value = money = 0.0
-    for loss in losses:
-        share = _share(loss, day)
-        value += share * (loss.seconds / 60 if measure.of == "seconds" else loss.units)
-        money += share * float(loss.money or 0)
-    return Day(on, value, money, coverage)
-
-
-def _share(loss: Loss, day: Window) -> float:
-    if loss.ended_at is None or loss.ended_at <= loss.started_at:
-        return 1.0 if day.start <= loss.started_at < day.end else 0.0
-    return day.overlap(loss.started_at, loss.ended_at) / (loss.ended_at - loss.started_at).total_seconds()
+def _day(day: Window, on: date, pieces: Sequence[Piece], coverage: float) -> Day:
+    here = [piece for piece in pieces if day.start <= piece.at < day.end]
+    return Day(on, sum(piece.value for piece in here), float(sum(piece.money or 0 for piece in here)), coverage)

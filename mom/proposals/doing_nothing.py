@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.actions.action import Plan
 from mom.actions.setting import Setting
+from mom.effects.measure import measure_of, pieces_of
+from mom.facts import Window
 from mom.models import Loss
 from mom.proposals.document import Alternative
 
@@ -39,18 +41,10 @@ async def doing_nothing(
 
 
 async def _history(session: AsyncSession, loss: Loss, now: datetime) -> tuple[Decimal | None, int]:
-    """Money and times of the same loss in the time looked back on."""
-    query = select(func.sum(Loss.money), func.count()).where(
-        Loss.site_id == loss.site_id,
-        Loss.equipment_id == loss.equipment_id,
-        Loss.rule == loss.rule,
-        Loss.reason == loss.reason,
-        Loss.superseded_at.is_(None),
-        Loss.started_at >= now - LOOKED_BACK,
-        Loss.started_at <= now,
-    )
-    spent, times = (await session.execute(query)).one()
-    return spent, int(times)
+    """Money and times of the same loss in the time looked back on; no money when no sign of it has any."""
+    pieces = await pieces_of(session, measure_of(loss), Window(now - LOOKED_BACK, now))
+    priced = [piece.money for piece in pieces if piece.money is not None]
+    return (sum(priced, Decimal(0)) if priced else None), len(pieces)
 
 
 async def _days_seen(session: AsyncSession, loss: Loss, now: datetime) -> float:
