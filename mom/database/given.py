@@ -8,6 +8,8 @@ from mom.errors import Unavailable
 
 OLDEST = 150000
 """`server_version_num` of PostgreSQL 15."""
+OLDEST_VECTOR = [0, 8]
+"""pgvector's: earlier ones return too few rows, silently, when a search has filters."""
 
 
 def check_server(dsn: str) -> None:
@@ -32,13 +34,23 @@ def check_server(dsn: str) -> None:
 
 def _check_vector(connection: psycopg.Connection) -> None:
     """The extension must be installed; we may make it only where the server lets us."""
-    row = connection.execute("SELECT installed_version FROM pg_available_extensions WHERE name = 'vector'").fetchone()
+    row = connection.execute(
+        "SELECT installed_version, string_to_array(installed_version, '.')::int[] < %s::int[] "
+        "FROM pg_available_extensions WHERE name = 'vector'",
+        [OLDEST_VECTOR],
+    ).fetchone()
     database = connection.info.dbname
     if row is None:
         raise Unavailable(
             f"The server of the database {database} lacks pgvector.",
             remedy="Install its package (Debian: postgresql-NN-pgvector), then let a superuser run, in this database: "
             "CREATE EXTENSION vector;",
+        )
+    if row[1]:
+        raise Unavailable(
+            f"The extension vector in the database {database} is version {row[0]}; 0.8 or later is needed.",
+            remedy=f"Update its package, then let a superuser run, in the database {database}: "
+            "ALTER EXTENSION vector UPDATE;",
         )
     if row[0] is None:
         try:

@@ -34,6 +34,10 @@ WHERE t.typnamespace = 'public'::regnamespace AND (t.typtype IN ('e', 'd') OR c.
 """
 """Statements that remove what is ours in the schema, and leave extensions and what others have there."""
 
+TRANSACTION_TIMEOUT, TRANSACTION_TIMEOUT_SINCE = "SET transaction_timeout = 0;\n", 170000
+"""What our pg_restore writes and servers before that version do not know."""
+HEAD_LINES = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -118,10 +122,24 @@ def _load(dsn: str, folder: Path) -> None:
     """Remove what is there and load the dump, in one transaction."""
     with psycopg.connect(dsn) as connection:
         drops = [statement for (statement,) in connection.execute(OURS).fetchall()]
+        version = connection.info.server_version
     (folder / "drop.sql").write_text("\n".join(["SET client_min_messages = warning;", *drops]))
     run_program("pg_restore", None, ["--no-owner", "--no-privileges", f"--file={folder / 'load.sql'}", folder / DUMP])
+    if version < TRANSACTION_TIMEOUT_SINCE:
+        _without_line(folder / "load.sql", TRANSACTION_TIMEOUT)
     words = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
     run_program("psql", dsn, [*words, f"--file={folder / 'drop.sql'}", f"--file={folder / 'load.sql'}"])
+
+
+def _without_line(file: Path, unwanted: str) -> None:
+    """Take a line out of a script's head, where the settings are."""
+    new = file.with_suffix(".new")
+    with file.open("rb") as source, new.open("wb") as target:
+        for _ in range(HEAD_LINES):
+            line = source.readline()
+            target.write(b"" if line.decode() == unwanted else line)
+        shutil.copyfileobj(source, target)
+    os.replace(new, file)
 
 
 def _put_files(source: Path, home: Path, aside: Path, manifest: Manifest) -> None:

@@ -128,6 +128,17 @@ def test_a_disk_that_is_full(home, ask):
         assert ask(server, "SELECT 1") == 1
 
 
+def test_a_long_log_is_put_aside(home):
+    server = EmbeddedServer(home)
+    server.places.prepare()
+    server.places.log.touch()
+    os.truncate(server.places.log, 11 * 2**20)
+    with server:
+        pass
+    assert server.places.log.stat().st_size < 2**20
+    assert server.places.log.with_suffix(".log.1").stat().st_size >= 11 * 2**20
+
+
 def test_a_home_that_cannot_be_made(home):
     home.write_text("a file is in the way")
     with pytest.raises(BadInput, match="Set LINESIDE_HOME"):

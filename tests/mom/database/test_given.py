@@ -37,6 +37,14 @@ def test_the_extension_is_missing(given):
         check_server(given(vector=False))
 
 
+def test_the_extension_is_too_old(given, server):
+    dsn = given(vector=True)
+    with psycopg.connect(server.dsn("postgres", dsn.split("@")[0].removeprefix("postgresql://"))) as admin:
+        admin.execute("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'")
+    with pytest.raises(Unavailable, match=r"version 0\.7\.4; 0\.8 or later is needed.*ALTER EXTENSION vector UPDATE"):
+        check_server(dsn)
+
+
 def test_nobody_answers(free_port):
     with pytest.raises(Unavailable) as caught:
         check_server(f"postgresql://me:secret@127.0.0.1:{free_port}/plant")
