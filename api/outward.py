@@ -45,6 +45,8 @@ def may_reach(address: Address, *, private: bool) -> bool:
         return may_reach(inner, private=private)
     if address.is_unspecified or address.is_multicast or address.is_link_local or address.is_reserved:
         return False
+    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:  # given up long ago, and never public
+        return private
     return address.is_global or (private and (address.is_private or address.is_loopback))
 
 
