@@ -133,7 +133,9 @@ async def plant(database, now):
 
 
 def around(seed, mean, count):
-    return [max(1, random.Random(seed).gauss(mean, 4)) for _ in range(count)]
+    print("seed", seed)
+    dice = random.Random(seed)
+    return [max(1, dice.gauss(mean, 4)) for _ in range(count)]
 
 
 @pytest.mark.parametrize("parts", [False, True])
