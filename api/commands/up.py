@@ -1,14 +1,17 @@
 """Runs your plant: collector, worker and pages, until it is interrupted."""
 
 import argparse
+import os
 from pathlib import Path
 
 from api import operation
 from api.greeting import FIRST_ADMIN, ensure_users
 from api.operation import COLLECTOR, WEB, WORKER
+from api.secrets_file import ensure_secrets
 from api.supervisor import Supervisor
 from connectors.check import check_plant
 from mom.clock import now
+from mom.secrets import variable_of
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,5 +26,6 @@ async def run(args: argparse.Namespace) -> int:
     async with Supervisor(settings).running() as supervisor:
         await operation.apply(supervisor, plant)
         await ensure_users(supervisor.store, FIRST_ADMIN, started, only_first=True)
+        ensure_secrets(settings.home, [system.id for system in plant.systems if variable_of(system.id) not in os.environ])
         await supervisor.start([WEB, WORKER, COLLECTOR])
         return await operation.stay(supervisor, started, args.seconds, tuple(FIRST_ADMIN))
