@@ -74,7 +74,14 @@ PLACES: Mapping[str, Dimension] = {
     "line": Dimension("m.line", place=True),
 }
 ROWS = Measure("count(*)", "How many rows there are.", by_place="count(*)")
-SUPERSEDED_THEN = "t.started_at <= :as_of AND (t.superseded_at IS NULL OR t.superseded_at > :as_of)"
+
+
+def superseded_then(table: str) -> str:
+    """Rows of the history that held at :as_of: not superseded by then, and not put in another's place since."""
+    return (
+        "t.started_at <= :as_of AND (t.superseded_at IS NULL OR t.superseded_at > :as_of) AND NOT EXISTS "
+        f"(SELECT FROM {table} former WHERE former.superseded_by = t.id AND former.superseded_at > :as_of)"
+    )
 
 
 def record_noun(

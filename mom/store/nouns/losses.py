@@ -1,6 +1,6 @@
 """Losses: time, pieces and money."""
 
-from mom.store.noun import ROWS, SUPERSEDED_THEN, Dimension, Measure, Noun
+from mom.store.noun import ROWS, Dimension, Measure, Noun, superseded_then
 
 losses = Noun(
     "losses",
@@ -25,7 +25,7 @@ losses = Noun(
     time="t.started_at",
     ends="coalesce(t.ended_at, :now)",
     current="t.superseded_at IS NULL",
-    as_of=SUPERSEDED_THEN,
+    as_of=superseded_then("losses"),
     seen_by="states",
     note="A loss belongs to the span in which it begins.",
 )

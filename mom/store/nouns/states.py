@@ -1,6 +1,6 @@
 """What state machines were in, and for how long."""
 
-from mom.store.noun import ROWS, SUPERSEDED_THEN, Dimension, Measure, Noun
+from mom.store.noun import ROWS, Dimension, Measure, Noun, superseded_then
 
 LASTS = "extract(epoch FROM least(coalesce(t.ended_at, :now), :end) - greatest(t.started_at, :start))"
 
@@ -21,7 +21,7 @@ states = Noun(
     equipment="t.equipment_id",
     time="t.started_at",
     current="t.superseded_at IS NULL",
-    as_of=SUPERSEDED_THEN,
+    as_of=superseded_then("state_intervals"),
     seen_by="states",
     ends="coalesce(t.ended_at, :now)",
     overlaps=True,

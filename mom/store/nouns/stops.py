@@ -1,6 +1,6 @@
 """Stops of machines, with their reasons."""
 
-from mom.store.noun import ROWS, SUPERSEDED_THEN, Dimension, Measure, Noun
+from mom.store.noun import ROWS, Dimension, Measure, Noun, superseded_then
 
 LASTS = "extract(epoch FROM coalesce(t.ended_at, :now) - t.started_at)"
 
@@ -24,7 +24,7 @@ stops = Noun(
     time="t.started_at",
     ends="coalesce(t.ended_at, :now)",
     current="t.superseded_at IS NULL",
-    as_of=SUPERSEDED_THEN,
+    as_of=superseded_then("stops"),
     seen_by="states",
     note="A stop belongs to the span in which it begins.",
 )
