@@ -26,6 +26,7 @@ async def run(args: argparse.Namespace) -> int:
     async with Supervisor(settings).running() as supervisor:
         await operation.apply(supervisor, plant)
         await ensure_users(supervisor.store, FIRST_ADMIN, started, only_first=True)
-        ensure_secrets(settings.home, [system.id for system in plant.systems if variable_of(system.id) not in os.environ])
+        unnamed = [system.id for system in plant.systems if variable_of(system.id) not in os.environ]
+        ensure_secrets(settings.home, unnamed)
         await supervisor.start([WEB, WORKER, COLLECTOR])
         return await operation.stay(supervisor, started, args.seconds, tuple(FIRST_ADMIN))
