@@ -58,6 +58,8 @@ class Planner:
         asked = [data for name, _, data in turn.seen.results if name.startswith("ask_")]
         if asked:
             return await _say(_relayed(asked), on_text)
+        if request.strange:
+            return await _say(_not_here(request), on_text)
         calls = _new(intent.plan(request, turn.seen), turn.seen) if turn.rounds < MOST_ROUNDS else []
         if calls and all(call.tool in offered for call in calls):
             return _calls(calls, turn.rounds)
@@ -66,6 +68,13 @@ class Planner:
         if not turn.seen.results[1:] and calls:
             return await _say(unknown.word(request, turn.seen), on_text)
         return await _say(_worded(intent, request, turn.seen), on_text)
+
+
+def _not_here(request: Request) -> str:
+    """A machine that the plant does not have is not taken for another."""
+    names = request.vocabulary
+    lines = ", ".join(named.name for named in names.lines)
+    return f"There is no {' and no '.join(request.strange)} here. The lines are {lines}; ask for one of them or its machines."
 
 
 def understood(question: str, earlier: Sequence[Message], names: Vocabulary) -> tuple[Request, Intent]:

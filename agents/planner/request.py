@@ -28,6 +28,7 @@ class Request:
     crews: tuple[Named, ...] = ()
     parts: tuple[Named, ...] = ()
     whens: tuple[When, ...] = ()
+    strange: tuple[str, ...] = ()  # names like the plant's that it does not have: "line 7"
     refs: Mapping[str, str] = field(default_factory=dict)
     before: Mapping[str, str] = field(default_factory=dict)
     agent: str = ""
@@ -84,7 +85,8 @@ def read(text: str, raw: str, vocabulary: Vocabulary, earlier: Sequence[Mapping[
         vocabulary=vocabulary,
         equipment=equipment,
         products=_of("product", found),
-        orders=_of("order", found),
+        orders=_of("order", found) or _numbered(source),
+        strange=_strange(spoken, vocabulary, heard),
         crews=_of("crew", found),
         parts=_of("part", heard),
         whens=whens,
@@ -92,6 +94,21 @@ def read(text: str, raw: str, vocabulary: Vocabulary, earlier: Sequence[Mapping[
         before=before,
         agent=agent,
     )
+
+
+def _numbered(text: str) -> tuple[Named, ...]:
+    """An order that is named by its number and is not among the open ones."""
+    found = re.search(r"\border (?:no\.? |number |#)?([a-z]{0,4}-?\d{3,}[\w-]*)", text)
+    return (Named("order", found.group(1).upper(), found.group(1).upper()),) if found else ()
+
+
+def _strange(text: str, vocabulary: Vocabulary, found: list[tuple[int, int, tuple[Named, ...]]]) -> tuple[str, ...]:
+    """`line 7` where the plant has a line 1 and a line 2."""
+    heads = {m.group(1) for name in vocabulary.names if (m := re.fullmatch(r"([a-z]+) \d+", name))}
+    taken = {text[start:end] for start, end, _ in found}
+    named = re.findall(r"\b([a-z]+ \d{1,3})\b(?!:)", text)
+    known = vocabulary.names
+    return tuple(n for n in named if n.split()[0] in heads and n not in known and n not in taken)
 
 
 def _refs(text: str) -> dict[str, str]:

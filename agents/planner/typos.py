@@ -23,9 +23,10 @@ def _mend(word: str, lexicon: frozenset[str]) -> str:
     allowed = 1 if len(word) < 7 else 2
     near = [(distance(word, other, allowed), other) for other in lexicon if abs(len(other) - len(word)) <= allowed]
     best = sorted(pair for pair in near if pair[0] <= allowed and len(pair[1]) >= SHORTEST and pair[1][0] == word[0])
-    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+    nearest = [other for size, other in best if size == best[0][0]]
+    if len({_plain_form(other) for other in nearest}) != 1:
         return word
-    return best[0][1]
+    return min(nearest, key=len)
 
 
 def _plain_form(word: str) -> str:

@@ -66,7 +66,7 @@ orders = Intent(
     (
         (r"\b(what|which|anything) is (late|due|overdue|delayed)\b", 0.6),
         (r"\borders?\b", 1.0),
-        (r"\b(late|at risk|behind schedule|overdue|delayed|on time|in time|due)\b", 0.9),
+        (r"\b(late|at risk|behind schedule|overdue|delayed|on time|in time|due)\b", 1.0),
         (r"\bwill we (make|finish|manage)\b|\bdeliver\w*\b", 1.2),
         (r"\b(move|shift|swap|postpone|bring|put|reschedule|push|pull) ", -1.5),
         (r"\b(repair|maintenance|work) orders?\b|\border (a|an|the|some|new|spare)\b", -2.0),
