@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,11 +29,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Recording:
-    """All changes in order of time, and what kind of value each node has."""
+    """All changes in order of time, and what kind of value each node has.
+
+    `repeated`: lines left out because their node showed the same value before; OPC UA reports no such thing.
+    """
 
     name: str
     kinds: dict[str, Kind]
     changes: tuple[Change, ...]
+    repeated: int = 0
 
     @property
     def seconds(self) -> float:
@@ -50,8 +55,17 @@ def read_recording(path: Path) -> Recording:
     if not rows:
         raise BadRecording(f"{file}: has no changes")
     kinds = _kinds(rows)
-    changes = [Change(time_s, node, _value(kinds[node], value)) for time_s, node, value, _ in rows]
-    return Recording(file.stem, kinds, tuple(sorted(changes, key=lambda change: change.time_s)))
+    shown = [Change(time_s, node, _value(kinds[node], value)) for time_s, node, value, _ in rows]
+    changes = tuple(_changes(sorted(shown, key=lambda change: change.time_s)))
+    return Recording(file.stem, kinds, changes, len(shown) - len(changes))
+
+
+def _changes(shown: list[Change]) -> Iterator[Change]:
+    last: dict[str, bool | float | str] = {}
+    for change in shown:
+        if change.node not in last or last[change.node] != change.value:
+            yield change
+        last[change.node] = change.value
 
 
 def _file(path: Path) -> Path:

@@ -74,6 +74,12 @@ def test_a_value_that_does_not_fit_its_type_makes_its_node_a_text(tmp_path):
     assert [change.value for change in recording.changes if change.node == "A"] == ["1.5", "off"]
 
 
+def test_a_line_that_repeats_a_value_is_no_change(tmp_path):
+    recording = read_recording(written(tmp_path, "0,A,1,Counter\n1,A,1.0,Counter\n2,A,2,Counter\n3,A,1,Counter\n"))
+    assert [change.time_s for change in recording.changes] == [0, 2, 3]
+    assert recording.repeated == 1
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
