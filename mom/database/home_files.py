@@ -31,15 +31,16 @@ def files_of(home: Path) -> Iterator[Path]:
 
 
 def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file as it is at one moment, also a SQLite file that somebody writes."""
+    """Copy a file with its rights, as it is at one moment, also a SQLite file that somebody writes."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as file:
         is_sqlite = file.read(len(SQLITE)) == SQLITE
-    if not is_sqlite:
+    if is_sqlite:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+    else:
         shutil.copyfile(source, target)
-        return
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)
+    shutil.copymode(source, target)
 
 
 def sha256(path: Path) -> str:

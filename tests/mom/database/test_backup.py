@@ -68,6 +68,8 @@ def backup(filled, folder, tmp_path) -> Path:
 def test_a_store_and_its_home_come_back(filled, empty_database, folder, tmp_path):
     (folder / "trust").mkdir()
     (folder / "trust" / "plc.pem").write_text("a certificate")
+    (folder / "secrets.json").write_text("{}")
+    (folder / "secrets.json").chmod(0o600)
     (folder / "spool").mkdir()
     with closing(sqlite3.connect(folder / "spool" / "plant.db")) as spool:  # held open: its rows are in the -wal file
         spool.execute("PRAGMA journal_mode = WAL")
@@ -86,7 +88,8 @@ def test_a_store_and_its_home_come_back(filled, empty_database, folder, tmp_path
     assert (folder / "trust" / "plc.pem").read_text() == "a certificate"
     with closing(sqlite3.connect(folder / "spool" / "plant.db")) as spool:
         assert spool.execute("SELECT body FROM entries").fetchall() == [(7,)]
-    assert sorted(path.name for path in folder.iterdir()) == ["spool", "trust"]
+    assert sorted(path.name for path in folder.iterdir()) == ["secrets.json", "spool", "trust"]
+    assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
     with psycopg.connect(empty_database) as connection:  # numbers go on where they were, searches and months work
         assert connection.execute("INSERT INTO sites (code, name) VALUES ('b', 'B') RETURNING id").fetchone() == (2,)
         assert connection.execute("SELECT ensure_readings_month('2031-05-01')").fetchone() == (True,)
