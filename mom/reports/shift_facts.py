@@ -13,6 +13,7 @@ from mom.facts import Window
 from mom.figures import Figure
 from mom.history.calendar import shifts_of
 from mom.kpis.board import kpis
+from mom.losses.share import share_in
 from mom.reports.report import Period
 from mom.store.answers import Answer, Helped, answers_to, effects_in
 from mom.store.losses import losses_in
@@ -106,7 +107,7 @@ async def gather(
     if not chosen:
         raise BadInput(f"{layout.site.name} has no line to report on.")
     before = _before(layout, period)
-    losses = [loss for path in chosen for loss in await _losses(session, layout, path, window)]
+    losses = [loss for path in chosen for loss in await _losses(session, layout, path, window, now)]
     losses.sort(key=lambda loss: (-(loss.money or 0), -loss.seconds))
     units = {product.unit for product in layout.plant.products} if layout.plant else set()
     return ShiftFacts(
@@ -153,7 +154,10 @@ async def _line(
     return LineShift(path, layout.machines[path].name, figures, past)
 
 
-async def _losses(session: AsyncSession, layout: Layout, path: str, window: Window) -> list[LossLine]:
+async def _losses(
+    session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime
+) -> list[LossLine]:
+    """Each with what of it fell into the shift."""
     rows = await losses_in(session, layout.site.id, window, below=path, limit=MOST_LOSSES)
     return [
         LossLine(
@@ -163,14 +167,15 @@ async def _losses(session: AsyncSession, layout: Layout, path: str, window: Wind
             loss.kind,
             loss.started_at,
             loss.ended_at,
-            loss.seconds,
-            loss.units,
-            loss.money,
+            share.seconds,
+            share.units,
+            share.money,
             loss.status,
             cause_of(loss.causes),
             loss.started_at >= window.start,
         )
         for loss, equipment in rows
+        if (share := share_in(loss, window, now)).seconds > 0
     ]
 
 
@@ -179,7 +184,7 @@ def cause_of(diagnosis: dict[str, object]) -> str:
     causes = diagnosis.get("causes")
     if not diagnosis.get("sufficient") or not isinstance(causes, list) or not causes:
         return ""
-    return str(causes[0].get("subject", ""))
+    return str(causes[0].get("cause", ""))
 
 
 async def _scrap(session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime) -> list[ScrapLine]:
