@@ -11,6 +11,7 @@ from mom import words
 from mom.causes.explain import explain
 from mom.errors import NotFound
 from mom.losses.loss import TITLES, LossKind
+from mom.losses.share import share_in
 from mom.models import Loss, Proposal
 from mom.store.losses import loss_of, losses_in
 from mom.store.plants import Layout, layout_of
@@ -89,14 +90,13 @@ def loss_id(ref: str) -> int:
 async def found_in(context: Context, asked: Scope) -> list[tuple[Loss, str]]:
     below = asked.machine.path if asked.machine else None
     rows = await losses_in(context.read, context.site_id, asked.window, below=below)
-    return [(loss, node.name) for loss, node in rows if loss.status != "dismissed"]
+    here = [(loss, node.name) for loss, node in rows if loss.status != "dismissed"]
+    return [(loss, name) for loss, name in here if share_in(loss, asked.window, context.now).seconds > 0]
 
 
 def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[str, Any]:
-    """The loss's part in the window: one that lasts longer counts with its share of time."""
-    end = loss.ended_at or context.now
-    lasts = (end - loss.started_at).total_seconds()
-    part = asked.window.overlap(loss.started_at, end) / lasts if lasts > 0 else 1.0
+    """What of the loss lies in the window: one that lasts for weeks counts with this window's part."""
+    share = share_in(loss, asked.window, context.now)
     return {
         "ref": f"loss:{loss.id}",
         "title": loss.title,
@@ -107,13 +107,13 @@ def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[s
         "started_at": local(loss.started_at, context),
         "ended_at": local(loss.ended_at, context),
         "still": loss.ended_at is None,
-        "seconds": round(loss.seconds * part, 1),
-        "units": round(loss.units * part, 1),
+        "seconds": round(share.seconds, 1),
+        "units": round(share.units, 1),
         "unit": unit_of(asked.layout),
-        "money": round(float(loss.money) * part, 2) if loss.money is not None else None,
+        "money": round(float(share.money), 2) if share.money is not None else None,
         "coverage": loss.coverage,
         "status": loss.status,
-        **({"part_of_it": "reckoned by time: it began before or went on after this window"} if part < 0.999 else {}),
+        **({"part_of_it": "it began before this window: only what lies in it"} if share.seconds < loss.seconds else {}),
     }
 
 

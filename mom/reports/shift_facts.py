@@ -154,9 +154,7 @@ async def _line(
     return LineShift(path, layout.machines[path].name, figures, past)
 
 
-async def _losses(
-    session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime
-) -> list[LossLine]:
+async def _losses(session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime) -> list[LossLine]:
     """Each with what of it fell into the shift."""
     rows = await losses_in(session, layout.site.id, window, below=path, limit=MOST_LOSSES)
     return [
