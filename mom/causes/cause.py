@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mom.facts import Facts
+from mom.facts import Facts, Series, ShiftSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class LossFact:
     seconds: float
     units: float
     figures: dict[str, Any] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,31 @@ class LotUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot of material as the warehouse knows it."""
+
+    id: int
+    lot: str
+    material: str
+    supplier: str | None
+    expected_at: datetime | None
+    received_at: datetime | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    id: int
+    equipment: str
+    characteristic: str
+    passed: bool | None
+    at: datetime
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PastLoss:
     id: int
     rule: str
@@ -120,15 +146,39 @@ class PastLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftTally:
+    """One shift at the loss's machine."""
+
+    shift: ShiftSpan
+    ran: float  # seconds of production
+    stops: int  # of the loss's reason
+    stopped: float  # seconds of them
+    scrap: float  # pieces of the loss's reason
+    produced: float
+
+    @property
+    def stops_an_hour(self) -> float:
+        return 3600 * self.stops / self.ran if self.ran > 0 else 0.0
+
+    @property
+    def scrap_share(self) -> float:
+        return self.scrap / self.produced if self.produced > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class CauseFacts:
     """All that kinds of evidence may look at: the loss, its machine and line over the weeks before."""
 
     loss: LossFact
     machine: Facts  # the loss's machine, from weeks before to the loss's end, with signals
-    line: tuple[Facts, ...] = ()  # every machine that a piece passes, from upstream, same window
+    line: tuple[Facts, ...] = ()  # the stops of every machine that a piece passes, from upstream, same window
+    tallies: tuple[ShiftTally, ...] = ()  # the machine's shifts, in order
     repairs: tuple[Repair, ...] = ()
     lots: tuple[LotUse, ...] = ()
+    lots_known: tuple[Lot, ...] = ()
+    inspections: tuple[Inspection, ...] = ()  # of the machine
     past: tuple[PastLoss, ...] = ()  # losses of the line in the window
+    site_signals: tuple[Series, ...] = ()  # of what serves all lines: air, energy, cooling
 
 
 @dataclass(frozen=True, slots=True)

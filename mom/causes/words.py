@@ -1,0 +1,40 @@
+"""Words of repairs and signals, compared; moments said in plant time."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from mom.causes.cause import CauseFacts, Repair
+from mom.causes.onset import Level
+from mom.facts import Series
+
+EMPTY = frozenset(("with", "from", "below", "above", "application", "after", "again", "before", "this"))
+"""Words that tell nothing of a subject."""
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(w for w in re.findall(r"[a-z]{4,}", text.casefold()) if w not in EMPTY)
+
+
+def about(text: str, subject: str) -> bool:
+    """Whether a text speaks of the subject: one of its telling words stands in it."""
+    return bool(words(text) & words(subject))
+
+
+def parts_named(facts: CauseFacts, repairs: Sequence[Repair]) -> str:
+    """The part that repairs of the machine name most often; empty where none does."""
+    named = [repair.part for repair in repairs if repair.part]
+    return max(named, key=named.count) if named else ""
+
+
+def day(facts: CauseFacts, at: datetime) -> str:
+    """`Thu 19 Mar 14:00` in plant time."""
+    local = at.astimezone(facts.machine.zone)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def moved(facts: CauseFacts, series: Series, level: Level) -> str:
+    """How far a signal moved, and since when."""
+    way = "fell" if level.after < level.before else "rose"
+    far = f"from {level.before:.3g} to {level.after:.3g} {series.unit}"
+    return f"{series.name} {way} {far} since {day(facts, level.since)}"
