@@ -23,8 +23,8 @@ from api.loop_health import note
 from mom import clock
 from mom.database.access import Store
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-"""Seconds between attempts of a loop that fails."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+"""Seconds between attempts of a loop that fails: a database that comes back finds everybody back in ten."""
 NOTED_EVERY = 5.0
 """Seconds between two notes that all is well."""
 GRACE = 8.0
@@ -85,7 +85,7 @@ async def _keep_on(store: Store, loop: Loop, waker: asyncio.Event, stop: asyncio
         fault = None if step.cancelled() else step.exception()
         changed, failures = bool(fault or failures), failures + 1 if fault else 0
         if fault is not None:
-            log.error("a loop failed", loop=loop.name, failures=failures, exc_info=fault)
+            _say(loop, fault, failures)
         if changed or time.monotonic() - noted > NOTED_EVERY:
             await _note(store, loop, fault, failures)
             noted = time.monotonic()
@@ -93,6 +93,14 @@ async def _keep_on(store: Store, loop: Loop, waker: asyncio.Event, stop: asyncio
             await _pause(stop, min(FIRST_PAUSE * 2 ** min(failures - 1, 16), LONGEST_PAUSE))
         elif step.cancelled() or not step.result():
             await _wait(waker, loop.every)
+
+
+def _say(loop: Loop, fault: BaseException, failures: int) -> None:
+    """The first time with its trace, then seldom; in between a line."""
+    trace = {"exc_info": fault} if failures & (failures - 1) == 0 else {}
+    log.error(
+        "a loop failed", loop=loop.name, failures=failures, error=f"{type(fault).__name__}: {fault}"[:300], **trace
+    )
 
 
 async def _note(store: Store, loop: Loop, fault: BaseException | None, failures: int) -> None:

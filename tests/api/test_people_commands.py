@@ -131,3 +131,12 @@ def test_a_proposal_is_listed_shown_and_decided(lineside, proposal_id):
     assert (
         "already approved by ana" in lineside("proposals", "reject", number, "--as", "ana", "--yes", "--reason", "x")[2]
     )
+
+
+def test_the_agents_are_switched_off_and_on(lineside, proposal_id):
+    lineside("user", "add", "ana", "--role", "operator")
+    assert lineside("agents")[1] == "The agents are on.\n"
+    assert "it takes the role manager" in lineside("agents", "off", "--as", "ana")[2]
+    assert json.loads(lineside("agents", "off", "--json")[1])["agents"] == "off"
+    assert lineside("agents")[1].startswith("The agents are off, by system:command at ")
+    assert lineside("agents", "on")[1].startswith("The agents are on, by")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 
 from api.loops import loops
 from api.worker import Loop, work
+from mom import switches
 from mom.caller import Caller
 from mom.models import Equipment, Execution, Letter, MaintenanceOrder, Proposal, Site, User, WorkerLoop
 from mom.proposals.carry_out import carry_out
@@ -139,6 +140,24 @@ async def finish(store, now):
             return
         async with store.write.begin() as session:
             await carry_out(session, claimed, later)
+
+
+async def test_no_action_begins_once_the_agents_are_off(site, now):
+    for _ in range(40):
+        await approved(site, now)
+    stop = asyncio.Event()
+    acting = [loop for loop in loops(Settings()) if loop.name == "actions"]
+    task = asyncio.create_task(work(site, acting, stop))
+    await until(partial(_grew, site, 2))
+    async with site.write.begin() as session:
+        await switches.throw(session, "agents", on=False, caller=Caller(1, None, "t", frozenset({"manager"})), now=now)
+    await asyncio.sleep(0.2)  # what had begun
+    done = await counted(site, Execution.status == "done")
+    assert 2 < done < 40
+    await asyncio.sleep(2)
+    assert await counted(site, Execution.status == "done") == done
+    stop.set()
+    await asyncio.wait_for(task, 5)
 
 
 async def test_a_fault_in_one_loop_is_seen_and_stops_no_other(database):
