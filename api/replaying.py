@@ -138,8 +138,10 @@ async def _take(
     collector, stop = Collector(plant, Spool(spool_path(settings.home, plant)), opening), asyncio.Event()
     collecting = asyncio.create_task(collector.run(stop))
     try:
-        while collector.stored + collector.waiting < outcome.offered and not (serving.done() or collecting.done()):
-            await asyncio.sleep(LOOK_S)
+        while collector.stored + collector.waiting < outcome.offered:
+            await asyncio.wait({serving, collecting}, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done() or collecting.done():
+                break
         if serving.done():
             serving.result()  # nobody subscribed, perhaps
     finally:

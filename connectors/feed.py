@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -59,7 +60,8 @@ class Feed:
 
     async def crashed(self, fault: BaseException) -> None:
         """A fault of the program in this connector: a lost link like another, and no other connector's trouble."""
-        log.error("a fault in a connector", connector=self.name, exc_info=fault)
+        trace = "".join(traceback.format_exception(fault))
+        log.error("a fault in a connector", connector=self.name, trace=trace)
         await self._lost("link lost", f"a fault in the program: {type(fault).__name__}: {fault}")
 
     async def _resume(self) -> None:
@@ -114,8 +116,8 @@ class Feed:
                 continue
             news.append(reading)
             self._last[reading.tag] = reading
-            if reading.at is not None and has_overflow(reading.status):
-                start = min(last.at, reading.at) if last and last.at else reading.at
+            if reading.at is not None and _is_sound(reading) and has_overflow(reading.status):
+                start = min(last.at, reading.at) if last and last.at and _is_sound(last) else reading.at
                 gaps.append(Gap(self.name, start, reading.at, "overflow", DROPPED, reading.tag).as_json())
         return news, gaps
 
@@ -153,6 +155,12 @@ class Feed:
         pause = REFUSED_PAUSE_S if reason == "link refused" else PAUSES_S[min(self._tries, len(PAUSES_S) - 1)]
         self._tries += 1
         await asyncio.sleep(pause)
+
+
+def _is_sound(reading: Reading) -> bool:
+    """Whether its time and status are what they should be; if not, it is refused later, by name."""
+    at = reading.at
+    return isinstance(at, datetime) and at.tzinfo is not None and isinstance(reading.status, int)
 
 
 class _ClockWatch:

@@ -42,6 +42,7 @@ class OpcUa(Connector):
     publish: Interval = timedelta(milliseconds=250)  # how often the server sends what it has
     fastest_change: Interval = timedelta(milliseconds=500)  # of any tag; a tag's own: `every`
     queue: int = Field(LEAST_QUEUE, ge=LEAST_QUEUE, le=100_000)  # at least so many values a tag between two messages
+    repeats: bool = False  # also a value that only its source time sets apart from the one before
     timeout: Interval = timedelta(seconds=4)
     security: Literal["none", "Basic256Sha256", "Aes128Sha256RsaOaep", "Aes256Sha256RsaPss"] = "none"
     mode: Literal["sign", "sign_and_encrypt"] = "sign_and_encrypt"

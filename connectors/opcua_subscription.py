@@ -17,8 +17,7 @@ from mom.clock import now
 from mom.plant.schema import Tag, TagType
 from mom.status import BAD, OVERFLOW, SEVERITY
 
-KEEPALIVE_MS = 2_500
-SILENCE_S = 8.0
+LONGEST_SILENCE_S = 14.0
 ITEMS_A_CALL = 500
 WAITING_MESSAGES = 8
 FIRST_REAL_YEAR = 1971
@@ -37,21 +36,22 @@ class Subscription:
         self._last: list[tuple[datetime, object] | None] = [None] * len(self._tags)
         self._queue = [0] * len(self._tags)
         self._sequence: int | None = None
-        self._silence_s = SILENCE_S
+        self._silence_s = LONGEST_SILENCE_S
         self.first: list[Reading] = []
         self.notice = ""
 
     async def start(self) -> None:
         publish_ms = self._options.publish / timedelta(milliseconds=1)
+        timeout_s = self._options.timeout.total_seconds()
         parameters = ua.CreateSubscriptionParameters(
             RequestedPublishingInterval=publish_ms,
             RequestedLifetimeCount=max(3, int(60_000 / publish_ms)),
-            RequestedMaxKeepAliveCount=max(1, int(KEEPALIVE_MS / publish_ms)),
+            RequestedMaxKeepAliveCount=max(1, int(500 * timeout_s / publish_ms)),
             MaxNotificationsPerPublish=0,
         )
         agreed = await self._client.uaclient.session.create_subscription(parameters, self._messages.put)
         period_s = agreed.RevisedPublishingInterval * agreed.RevisedMaxKeepAliveCount / 1000
-        self._silence_s = max(SILENCE_S, min(3 * period_s, 14.0))
+        self._silence_s = min(max(2 * timeout_s, 3 * period_s), LONGEST_SILENCE_S)
         namespaces = await self._namespaces()
         for start in range(0, len(self._tags), ITEMS_A_CALL):
             await self._monitor(agreed, range(start, min(start + ITEMS_A_CALL, len(self._tags))), namespaces)
@@ -148,12 +148,14 @@ def _item(
     options: OpcUa, handle: int, tag: Tag, publish_ms: float, namespaces: dict[str, int]
 ) -> ua.MonitoredItemCreateRequest:
     sampling = options.sampling_ms(tag)
+    trigger = ua.DataChangeTrigger.StatusValueTimestamp if options.repeats else ua.DataChangeTrigger.StatusValue
     return ua.MonitoredItemCreateRequest(
         ItemToMonitor=ua.ReadValueId(NodeId=_node_id(tag, namespaces), AttributeId=AttributeIds.Value),
         MonitoringMode=ua.MonitoringMode.Reporting,
         RequestedParameters=ua.MonitoringParameters(
             ClientHandle=handle,
             SamplingInterval=sampling,
+            Filter=ua.DataChangeFilter(Trigger=trigger),
             QueueSize=options.queue_for(publish_ms, sampling),
             DiscardOldest=True,
         ),

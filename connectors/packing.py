@@ -77,11 +77,15 @@ def pack(
     refused: list[str] = []
     received = microseconds(received_at)
     ahead = received + AHEAD // timedelta(microseconds=1)
+    untimed: dict[str, int] = {}
     row = _NUMBER_ROW.pack
     for reading in readings:
         try:
             number, kind = slots[reading.tag]
             at, status = _timed(reading, received, ahead, mark)
+            if status & TIME_MISSING:  # several of one tag in a batch are told apart by a microsecond
+                at += untimed.setdefault(reading.tag, 0)
+                untimed[reading.tag] += 1
             value = _checked(reading.value, kind)
             taken = min(at, received) if late else received
             if isinstance(value, float):

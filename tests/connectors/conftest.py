@@ -1,8 +1,9 @@
 """Real PLCs for the connectors: small plants, Modbus and OPC UA servers, and a collector over a real store."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,9 @@ def collecting(database: Store, tmp_path: Path) -> Callable[..., AbstractAsyncCo
     """`async with collecting(plant) as collector`: it runs meanwhile, and is stopped cleanly after."""
 
     @asynccontextmanager
-    async def run(plant: Plant, **bounds: int) -> AsyncIterator[Collector]:
-        spool = Spool(tmp_path / "spool" / "test.db", **({"reserve": 0} | bounds))
-        collector, stop = Collector(plant, spool, lambda: _same(database)), asyncio.Event()
+    async def run(plant: Plant, **options: Any) -> AsyncIterator[Collector]:
+        spool = Spool(tmp_path / "spool" / "test.db", reserve=0)
+        collector, stop = Collector(plant, spool, lambda: _same(database), **options), asyncio.Event()
         running = asyncio.create_task(collector.run(stop))
         try:
             yield collector
@@ -100,3 +101,61 @@ def opcua_server(free_port: int) -> Callable[..., AbstractAsyncContextManager[An
             yield url, nodes
 
     return serve
+
+
+class Cable:
+    """A TCP connection that can be cut, or go dead without a word; both ends are real."""
+
+    def __init__(self, port: int, to: int) -> None:
+        self.port, self._to = port, to
+        self._dead = asyncio.Event()
+        self._pairs: list[asyncio.StreamWriter] = []
+        self._server: asyncio.Server | None = None
+
+    async def plug_in(self) -> None:
+        self._dead = asyncio.Event()
+        self._server = await asyncio.start_server(self._join, "127.0.0.1", self.port)
+
+    def go_dead(self) -> None:
+        """Nothing passes any more, and nobody is told."""
+        self._dead.set()
+
+    async def cut(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for writer in self._pairs:
+            writer.transport.abort()
+        self._pairs.clear()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._pairs.append(writer)
+        with suppress(OSError):
+            there, back = await asyncio.open_connection("127.0.0.1", self._to)
+            self._pairs.append(back)
+            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        dead = self._dead
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                if dead.is_set():
+                    await asyncio.sleep(3600)
+                writer.write(data)
+        writer.close()
+
+
+@pytest.fixture
+async def cable() -> AsyncIterator[Callable[[int], Any]]:
+    """`await cable(port)`: a Cable to that port, plugged in."""
+    made: list[Cable] = []
+
+    async def lay(to: int) -> Cable:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            made.append(Cable(probe.getsockname()[1], to))
+        await made[-1].plug_in()
+        return made[-1]
+
+    yield lay
+    for one in made:
+        await one.cut()

@@ -1,7 +1,7 @@
-"""Run as a program: children that collect about 5,000 values a second into a spool and a store, to be ended at any moment.
+"""Run as a program: children that collect about 5,000 values a second, to be ended at any moment.
 
-`nursery.py DSN SPOOL ACKS MODE …`. For each batch that is taken a line "last value, time taken" is appended to ACKS, after
-`append` has returned. kill COUNT SEED: so many children are killed by SIGKILL, one after the other; a last one ends by
+`nursery.py DSN SPOOL ACKS MODE …`. For each batch a line "last value, time taken" goes to ACKS after `append` has
+returned. kill COUNT SEED: so many children are killed by SIGKILL, one after the other; a last one ends by
 itself. full: files may not grow beyond 2 MiB until the file SPOOL.room exists; then the store is let in as well.
 """
 

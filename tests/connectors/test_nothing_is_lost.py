@@ -23,7 +23,7 @@ def nursery(database_dsn, tmp_path):
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         return await asyncio.create_subprocess_exec(*program, *paths, *words, env=env)
 
-    start.acks, start.spool = tmp_path / "acks", tmp_path / "spool.db"
+    start.acks, start.make_room = tmp_path / "acks", (tmp_path / "spool.db.room").touch
     return start
 
 
@@ -38,10 +38,9 @@ async def test_kill_9(nursery, rows):
     acks = acknowledged(nursery.acks)
     last = max(n for n, _ in acks)
     assert last > KILLS * 200
-    [(count, highest, wrong)] = await rows(
-        "SELECT count(*), max(number), count(*) FILTER (WHERE at <> '2026-08-01Z'::timestamptz + number * interval '1 ms')"
-        " FROM readings"
-    )
+    wrong_time = "at <> '2026-08-01Z'::timestamptz + number * interval '1 ms'"
+    query = f"SELECT count(*), max(number), count(*) FILTER (WHERE {wrong_time}) FROM readings"
+    [(count, highest, wrong)] = await rows(query)
     assert (count, wrong) == (highest + 1, 0), f"{last} were acknowledged"
     assert highest >= last
     [(gaps, still_open)] = await rows("SELECT count(*), count(*) FILTER (WHERE ended_at IS NULL) FROM gaps")
@@ -59,7 +58,7 @@ async def test_a_full_disk(nursery, rows, until):
 
     await until(stands_still, 20)
     before = acknowledged(nursery.acks)
-    Path(f"{nursery.spool}.room").touch()
+    nursery.make_room()
     assert await process.wait() == 0
     after = acknowledged(nursery.acks)[len(before) :]
     assert len(after) > 10
