@@ -1,5 +1,6 @@
 """From a cause to what should be done about it: one table, used by the built-in planner and by triage. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Data = Mapping[str, Any]
-_TASKS = ("crew", "format", "product", "lot", "material", "set_up", "changeover")
+_ROW = re.compile(r"[a-z_]+:\d+")
+"""A row that can be evidence; a signal is shown, and is no row."""
+_TASKS = ("crew", "product", "material_lot", "late_delivery")
 """Kinds of causes that are answered by changing how people work, not by a repair."""
-_ADJUST = ("changed_after", "after_maintenance", "speed", "setting")
+_ADJUST = ("after_maintenance", "lying_sensor")
 STRONG = 0.3
 
 
@@ -98,4 +101,5 @@ def _told(diagnosis: Data, cause: Data) -> str:
 
 def _evidence(diagnosis: Data, cause: Data) -> tuple[str, ...]:
     rows = [ref for item in cause["evidence"] for ref in item["refs"]]
-    return tuple(dict.fromkeys([str(diagnosis["ref"]), *rows]))[:20]
+    stored = (ref for ref in [str(diagnosis["ref"]), *rows] if _ROW.fullmatch(ref))
+    return tuple(dict.fromkeys(stored))[:20]

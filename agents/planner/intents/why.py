@@ -7,7 +7,7 @@ from agents.planner.request import Request
 from agents.planner.saying import at, bullets, cite, paragraphs
 from mom import words
 
-_LOOK_BACK_HOURS = 24
+_LOOK_BACK, _LONG_LOOK_BACK = timedelta(hours=24), timedelta(days=7)
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
@@ -20,15 +20,15 @@ def plan(request: Request, seen: Seen) -> list[Call]:
 
 
 def _look(request: Request, place: str | None) -> list[Call]:
-    window = request.span() or last_day(request)
-    scrap = "scrap" in request.text or "reject" in request.text
-    stops = [] if scrap else [Call("list_stops", {"equipment": place, **window})]
+    named = any(_kinds(request).values())
+    window = request.span() or last_day(request, _LONG_LOOK_BACK if named else _LOOK_BACK)
+    stops = [] if named else [Call("list_stops", {"equipment": place, **window})]
     return [*stops, Call("list_losses", {"equipment": place, **window})]
 
 
-def last_day(request: Request) -> dict[str, str]:
+def last_day(request: Request, back: timedelta = _LOOK_BACK) -> dict[str, str]:
     moments = request.vocabulary.moments
-    start = (moments.now - timedelta(hours=_LOOK_BACK_HOURS)).astimezone(moments.zone)
+    start = (moments.now - back).astimezone(moments.zone)
     return {"start": start.isoformat(), "end": moments.now.astimezone(moments.zone).isoformat()}
 
 
@@ -36,17 +36,24 @@ def chosen(request: Request, seen: Seen) -> Data | None:
     """The loss that the question is about: of the kind that was named, else the dearest."""
     rows = [row for data in seen.all("list_losses") for row in data["losses"]]
     stopped = any(word in request.text for word in ("stop", "stand", "stood", "down", "happened", "jam"))
-    kinds = {
+    kinds = _kinds(request)
+    wanted = [row for row in rows if kinds.get(row["kind"])]
+    if any(kinds.values()):
+        rows = wanted
+    if not wanted and stopped:
+        wanted = [row for row in rows if row["kind"] in ("breakdown", "minor_stops", "unclassified")]
+    named = [row for row in rows if row["reason"] and row["reason"].lower() in request.text]
+    return next(iter(sorted(named or wanted or rows, key=lambda row: (not row["still"], -(row["money"] or 0)))), None)
+
+
+def _kinds(request: Request) -> dict[str, bool]:
+    """Kinds of losses that the question names."""
+    return {
         "scrap": "scrap" in request.text or "reject" in request.text,
         "reduced_speed": any(word in request.text for word in ("slow", "speed")),
         "set_up": any(word in request.text for word in ("changeover", "change-over", "change over", "set-up", "setup")),
         "start_up": "start-up" in request.text or "startup" in request.text,
     }
-    wanted = [row for row in rows if kinds.get(row["kind"])]
-    if not wanted and stopped:
-        wanted = [row for row in rows if row["kind"] in ("breakdown", "minor_stops", "unclassified")]
-    named = [row for row in rows if row["reason"] and row["reason"].lower() in request.text]
-    return next(iter(sorted(named or wanted or rows, key=lambda row: (not row["still"], -(row["money"] or 0)))), None)
 
 
 def word(request: Request, seen: Seen) -> str:
@@ -54,9 +61,9 @@ def word(request: Request, seen: Seen) -> str:
     told = [text for data in seen.all("list_stops") if (text := _stops(data))]
     if diagnosis is None:
         return paragraphs(*told, "There is no loss on record to explain it." if told else _nothing(seen))
-    head = (
-        "" if told else f"{diagnosis['title']}, {diagnosis['machine']}, since {diagnosis['started']}{cite(diagnosis)}."
-    )
+    name = diagnosis["title"]
+    name = name if diagnosis["machine"] in name else f"{name}, {diagnosis['machine']}"
+    head = f"{name}, {'' if diagnosis['ended'] else 'since '}{diagnosis['started']}{cite(diagnosis)}."
     return paragraphs(*told, head, cause(diagnosis, currency))
 
 
@@ -65,13 +72,14 @@ def _stops(data: Data) -> str:
     rows = data["stops"]
     if not rows:
         return ""
-    top = next((row for row in rows if row["still"]), rows[0])
+    unplanned = [row for row in rows if not row["reason"].startswith("planned")] or rows
+    top = next((row for row in unplanned if row["still"]), unplanned[0])
     lasted = words.duration(top["seconds"])
     when = f"stands since {top['started']} ({lasted})" if top["still"] else f"stopped {at(top['started'])} for {lasted}"
     first = f"{top['machine']} {when}: {top['reason']}{cite(top)}."
     if data["count"] == 1:
         return first
-    by = data["by_reason"][0]
+    by = next((row for row in data["by_reason"] if not row["reason"].startswith("planned")), data["by_reason"][0])
     often = f"{by['count']} of them were {by['reason']} at {by['machine']}, {words.duration(by['seconds'])} together."
     return f"{first} {data['count']} stops in all ({data['window']}); {often}"
 
