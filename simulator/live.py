@@ -20,6 +20,8 @@ EVERY_TEN = 50  # looks between two of the measured quantities
 MANY = 3000  # looks between two clearings of what is no longer needed
 FRESH_JAM = 20.0  # seconds after the start until the capper jams
 FRESH_ORDER = 40.0
+FRESH_DELAY = 70.0
+DELAY = 8 * 3600.0  # by which the material of an order comes late
 
 
 def real_clock() -> datetime:
@@ -42,8 +44,7 @@ class Live:
         self.plant.advance(now)
         self.plant.readings.changes()
         self._forget()
-        await self.field.start()
-        await self.field.show(self.plant.readings.now(), {}, now)
+        await self.field.start(self.plant.readings.now(), now)
 
     async def run(self, *, fresh: bool = True) -> None:
         """Live until cancelled. `fresh`: something happens soon, so that there is something to see."""
@@ -102,7 +103,9 @@ class Live:
     def _plan_fresh(self) -> None:
         now = self.plant.site.env.now
         self.plant.go_through({"kind": "fresh_jam", "at": now + FRESH_JAM})
-        self.plant.go_through({"kind": "rush", "at": now + FRESH_ORDER, "line": next(iter(self.plant.site.lines))})
+        first, *_ = self.plant.site.lines
+        self.plant.go_through({"kind": "rush", "at": now + FRESH_ORDER, "line": first})
+        self.plant.go_through({"kind": "late_material", "at": now + FRESH_DELAY, "line": first, "seconds": DELAY})
         self._save()
 
     def _intervene(self, kind: str, **facts: Any) -> Any:

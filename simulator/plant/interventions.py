@@ -56,7 +56,21 @@ def rush(plant: Plant, *, line: str) -> Steps:
     yield plant.site.env.timeout(0)
 
 
-KINDS: dict[str, Callable[..., Steps]] = {"fresh_jam": fresh_jam, "repair": repair, "move": move, "rush": rush}
+def late_material(plant: Plant, *, line: str, seconds: float) -> Steps:
+    """A supplier calls: the material of the line's next order but one comes `seconds` from now."""
+    site = plant.site
+    order = site.books[line].waiting[1]
+    order.delayed, order.material_at = site.env.now, site.env.now + seconds
+    yield site.env.timeout(0)
+
+
+KINDS: dict[str, Callable[..., Steps]] = {
+    "fresh_jam": fresh_jam,
+    "repair": repair,
+    "move": move,
+    "rush": rush,
+    "late_material": late_material,
+}
 
 
 def start(plant: Plant, intervention: dict[str, Any]) -> Any:

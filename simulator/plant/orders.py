@@ -29,11 +29,15 @@ class Order:
     finished: float | None = None
     good: float = 0.0
     good_before: float = 0.0
+    material_at: float = 0.0  # before that its material is not there
+    delayed: float | None = None  # when this became known
 
     @property
     def changed(self) -> float:
         """When it last came to a new state."""
-        return max(moment for moment in (self.released, self.started, self.finished) if moment is not None)
+        return max(
+            moment for moment in (self.released, self.delayed, self.started, self.finished) if moment is not None
+        )
 
 
 class OrderBook:
@@ -56,8 +60,13 @@ class OrderBook:
             new.append(order)
         return new
 
-    def begin(self, now: float) -> Order:
-        self.current = order = self.waiting.pop(0)
+    def next(self, now: float) -> Order | None:
+        """The first waiting order whose material is there."""
+        return next((order for order in self.waiting if order.material_at <= now), None)
+
+    def begin(self, order: Order, now: float) -> Order:
+        self.waiting.remove(order)
+        self.current = order
         order.started = now
         return order
 

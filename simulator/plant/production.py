@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.plant.site import Site
 
 EXPECTED_SCRAP = 0.014  # the planners add this much to what is fed
+NO_MATERIAL = 300.0  # seconds until a line without any order that it could run looks again
 RAMP = ((0.70, 5.0, 240.0), (0.85, 2.5, 420.0))
 """After a change-over: speed and scrap against ordinary, for so many seconds."""
 
@@ -30,10 +31,13 @@ class Production:
         env = self.site.env
         while True:
             self.site.released(self.book.release(env.now))
-            order = self.book.waiting[0]
+            order = self.book.next(env.now)
+            if order is None:
+                yield env.timeout(NO_MATERIAL)
+                continue
             if self.product is not None and self.product.id != order.product.id:
                 yield from self._change_over(self.product, order)
-            self.book.begin(env.now)
+            self.book.begin(order, env.now)
             yield from self._make(order)
 
     def _make(self, order: Order) -> Generator[Any, Any, None]:

@@ -70,16 +70,16 @@ def _order_states(site: Site, order: Order) -> Iterator[Record]:
         "product": order.product.id,
         "quantity": order.quantity,
         "due_at": _iso(site, order.due),
-        "release_at": _iso(site, order.released),
+        "release_at": _iso(site, max(order.released, order.material_at)),
         "line": order.line,
         "priority": 0,
         "customer": order.customer,
         "starts_at": _iso(site, order.planned_start),
         "ends_at": _iso(site, ends),
     }
-    yield Record(
-        "erp", "production_order", order.number, site.at(max(0.0, order.released)), {**facts, "status": "released"}
-    )
+    for known in (max(0.0, order.released), order.delayed):
+        if known is not None:
+            yield Record("erp", "production_order", order.number, site.at(known), {**facts, "status": "released"})
     if order.started is not None:
         yield Record("erp", "production_order", order.number, site.at(order.started), {**facts, "status": "running"})
     if order.finished is not None:

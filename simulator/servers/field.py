@@ -19,7 +19,11 @@ class Field:
         self.plcs = [ModbusPlc(c, wires, self.counts) for c in layout.connectors if c.protocol == "modbus"]
         self.controllers = [OpcUaController(c, wires, self.counts) for c in layout.connectors if c.protocol == "opcua"]
 
-    async def start(self) -> None:
+    async def start(self, values: dict[str, float | str], now: datetime) -> None:
+        """Listen; `values` stand there before anybody can look, so that no counter ever seems to begin at 0."""
+        for controller in self.controllers:
+            await controller.prepare()
+        await self.show(values, {}, now)
         for plc in self.plcs:
             await plc.start()
         for controller in self.controllers:

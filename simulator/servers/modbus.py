@@ -45,7 +45,10 @@ class ModbusPlc:
         device = SimDevice(int(self.spec.options.get("unit", 1)), data, action=self._asked)
         address = (str(self.spec.options["host"]), int(self.spec.options.get("port", 502)))
         self._server = ModbusTcpServer(device, address=address, trace_pdu=self._count)
-        await self._server.serve_forever(background=True)
+        try:
+            await self._server.serve_forever(background=True)
+        except RuntimeError as error:
+            raise OSError(f"{address[0]}:{address[1]}: cannot listen there; is another simulator running?") from error
 
     async def stop(self) -> None:
         if self._server is not None:

@@ -52,13 +52,16 @@ class OpcUaController:
         self._nodes = {tag.id: ua.NodeId.from_string(tag.address) for tag in spec.tags}
         self._shown: dict[str, object] = {}
 
-    async def start(self) -> None:
+    async def prepare(self) -> None:
+        """Build the tree; nobody can connect yet."""
         await self.server.init()
         self.server.set_endpoint(self.spec.options["url"])
         self.server.set_server_name(f"{self.spec.id} (simulated)")
         self.server.set_security_policy([ua.SecurityPolicyType.NoSecurity], permission_ruleset=OnlyReading(self.counts))
         await self.server.register_namespace(NAMESPACE)
         await self._build()
+
+    async def start(self) -> None:
         await self.server.start()
 
     async def stop(self) -> None:

@@ -1,7 +1,7 @@
 """What the other systems know: complete, in order, in the way that people write."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from simulator.plant.calendar import crew_of
 from simulator.plant.orders import OrderBook
 from simulator.plant.plant import Plant
 from simulator.plant.records import Record
+from simulator.plant.records import records as records_of
 from simulator.plant.streams import Streams
 
 
@@ -63,6 +64,22 @@ def test_a_moved_order_is_run_when_its_new_start_says():
     first, second, third = (order.number for order in book.waiting[:3])
     book.replan({third: -1.0})
     assert [order.number for order in book.waiting[:3]] == [third, first, second]
+
+
+def test_an_order_whose_material_is_late_is_passed_over():
+    plant = Plant(3, 0.5).run()
+    book = plant.site.books["line-1"]
+    late = book.waiting[1]
+    plant.intervene("late_material", line="line-1", seconds=40 * 3600.0)
+    since = plant.site.env.now - 1
+    plant.advance(plant.now + timedelta(seconds=2))
+    told = [r for r in records_of(plant.site, since) if r.key == late.number]
+    assert [r.data["release_at"] for r in told] == [plant.site.at(round(late.material_at)).isoformat()]
+    plant.advance(plant.now + timedelta(hours=36))
+    assert late in book.waiting
+    plant.advance(plant.now + timedelta(hours=60))
+    assert late.started is not None
+    assert late.started >= late.material_at
 
 
 def test_crews_rotate_by_week():

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def field(plant_file_for) -> AsyncIterator[Field]:
     plant = Plant(7, 0.5, plant=plant_file_for())
     field = Field(plant.layout, plant.readings.wires)
-    await field.start()
+    await field.start(plant.readings.now(), AT)
     yield field
     await field.stop()
 
