@@ -46,7 +46,7 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
     if row is None or equipment is None:
         raise NotFound(f"There is no loss {loss_id}.", remedy="`./lineside losses` lists them with their numbers.")
     layout = await layout_of(session, row.site_id)
-    end = max(row.ended_at or now, row.started_at + timedelta(seconds=1))
+    end = max(_last_sign(row, now), row.started_at + timedelta(seconds=1))
     window = Window(max(row.started_at - LOOK_BACK, end - LONGEST), end)
     machine = layout.machines[equipment.path]
     lines = layout.lines_of(machine.path)
@@ -65,6 +65,12 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
         inspections=await inspections_of(session, layout, equipment.path, window),
         site_signals=await site_signals(session, layout, window),
     )
+
+
+def _last_sign(row: Loss, now: datetime) -> datetime:
+    """Until when the loss showed: of a pattern its last part, of what lasts now."""
+    told = [datetime.fromisoformat(part["to"]) for part in row.figures.get("parts", ())]
+    return row.ended_at or min(max(told) + timedelta(hours=1), now) if told else row.ended_at or now
 
 
 def _neighbour(own: Facts, machine: Machine, stops: tuple[StopSpan, ...]) -> Facts:
