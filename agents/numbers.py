@@ -89,6 +89,7 @@ def _in_words(number: Numeral, known: Known, text: str) -> bool:
     near = [f"{number.before} {number.text}"] if number.before and number.value < _NAMED_BELOW else []
     near += [f"{number.text} {after.group(1)[:3]}"] if after and after.group(1)[:3].lower() in MONTHS else []
     near += [f"{number.text} {after.group(1)}"] if after else []
+    near += [f"{number.before[:3]} {number.text}"] if number.before[:3] in MONTHS else []
     return any(known.said(words) for words in near)
 
 

@@ -6,8 +6,23 @@ from datetime import date, time, timedelta
 from tools.moments import Moments
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = tuple("january february march april may june july august september october november december".split())
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+MONTHS = tuple(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 COUNTS = {word: number for number, word in enumerate(_NUMBERS, 1)} | {"a": 1, "an": 1, "couple of": 2, "few": 3}
 _WEEKDAY = "|".join(WEEKDAYS)
 _MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS)])
@@ -23,7 +38,7 @@ def day_pattern(name: str) -> str:
 
 def clock_pattern(name: str) -> str:
     """Groups `name`1 to `name`3 that match a time of day: `6`, `6:30`, `6 pm`."""
-    return rf"(?P<{name}1>\d{{1,2}})(?:[:.h](?P<{name}2>\d{{2}}))?\s*(?P<{name}3>am\b|pm\b|a\.m\.|p\.m\.|o'?clock|h\b)?"
+    return rf"(?P<{name}1>\d{{1,2}})(?!\d)(?:[:.h](?P<{name}2>\d{{2}}))?\s*(?P<{name}3>am\b|pm\b|a\.m\.|p\.m\.|o'?clock|h\b)?"
 
 
 def day_of(text: str, moments: Moments) -> date | None:

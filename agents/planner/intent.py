@@ -53,6 +53,10 @@ class Intent:
     plan: Callable[[Request, Seen], list[Call]]
     word: Callable[[Request, Seen], str]
     agent: str | None = None  # which specialist has the tools
+    place: float = 0.0  # added where a machine or line is named
 
     def score(self, text: str) -> float:
         return sum(weight for pattern, weight in self.cues if re.search(pattern, text))
+
+    def fits(self, request: Request) -> float:
+        return self.score(request.text) + (self.place if request.equipment else 0.0)

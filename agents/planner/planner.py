@@ -101,7 +101,7 @@ def understood(question: str, earlier: Sequence[Message], names: Vocabulary) -> 
 
 
 def best(request: Request) -> Intent | None:
-    scored = [(intent.score(request.text), name) for name, intent in intents().items()]
+    scored = [(intent.fits(request), name) for name, intent in intents().items()]
     score, name = max(scored)
     return intents()[name] if score >= ENOUGH else None
 
