@@ -37,7 +37,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
     app = FastAPI(
         title="Lineside", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
-        openapi_url="/api/v1/openapi.json", dependencies=[Depends(admit)],
+        openapi_url=None, dependencies=[Depends(admit)],
     )  # fmt: skip
     app.state.settings, app.state.store, app.state.pages = settings, store, environment()
     app.state.runs = set()  # answers being made

@@ -3,6 +3,7 @@
 from api.routes import (
     chat,
     data,
+    docs,
     events,
     health,
     improvement,
@@ -32,5 +33,6 @@ MODULES = (
     events,
     chat,
     webhooks,
+    docs,
 )
 ROUTERS = tuple(module.router for module in MODULES)

@@ -1,5 +1,6 @@
 """Where the data come from and how they are doing; what waits because it could not be taken in."""
 
+from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from api.door import CallerNow, StoreNow
 from api.views.data import link_view, waiting_view
 from api.web.show import frame, show
 from mom import clock
+from mom.errors import NotFound
+from mom.records.replay import replay
 from mom.store.equipment import site_of
 from mom.store.links import gaps_of, links_of, waiting_of
 
@@ -22,6 +25,15 @@ async def waiting(store: StoreNow, caller: CallerNow, limit: int = 200) -> list[
     async with store.read() as session:
         found = await waiting_of(session, caller.site_id, min(limit, 1000))
     return [{c.key: getattr(item, c.key) for c in item.__table__.columns} for item in found]
+
+
+@router.post("/api/v1/waiting/{item_id}/replay")
+async def replay_waiting(item_id: int, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+    """Map it once more, after the mapping or the record's neighbours were mended."""
+    done = await replay(store, caller.site_id, [item_id], caller.actor, clock.now())
+    if not done.stored and not done.waiting:
+        raise NotFound(f"Nothing waits under {item_id}.")
+    return asdict(done)
 
 
 @router.get("/data", include_in_schema=False)
