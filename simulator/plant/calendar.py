@@ -28,7 +28,8 @@ def worked_shifts(layout: Layout, start: datetime, first: date) -> Iterator[Work
     day = first
     while True:
         for index, shift in enumerate(layout.shifts):
-            if DAYS[day.weekday()] not in shift.days:
+            exception = layout.exceptions.get(day)
+            if shift.name not in exception if exception is not None else DAYS[day.weekday()] not in shift.days:
                 continue
             begins = datetime.combine(day, shift.start, zone)
             ends = datetime.combine(day + timedelta(days=shift.end <= shift.start), shift.end, zone)

@@ -83,6 +83,7 @@ class Layout:
     crews: tuple[str, ...]
     anchor: date
     rotates: str  # day or week
+    exceptions: dict[date, tuple[str, ...]]  # the shifts of a day that differs
     lines: tuple[LineSpec, ...]
     palletiser_rate: float
     products: dict[str, ProductSpec]
@@ -125,6 +126,7 @@ def read_layout(path: Path) -> Layout:
         crews=tuple(rotation["crews"]),
         anchor=rotation["anchor"],
         rotates=rotation["every"],
+        exceptions={e["date"]: tuple(e.get("shifts", ())) for e in data["calendar"].get("exceptions", ())},
         lines=lines,
         palletiser_rate=float(nodes["palletiser"]["ideal_rate"]),
         products={p["id"]: _product(p) for p in data["products"]},

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.troubles.trouble import Trouble
 
 TECHNICIANS = 2
+STARTING_LASTS = 240.0  # seconds
 USUAL = {("capper", "torque"): 1.80, ("filler", "fill_level"): 40.0}
 """About what a measured quantity wanders, by kind of machine."""
 CHANCE_EVERY = 600.0  # seconds between two draws of the scrap's luck
@@ -127,10 +128,12 @@ class Site:
         for shift in worked_shifts(self.layout, self.start, first):
             if shift.ends <= 0:
                 continue
-            if shift.begins > self.env.now:
+            if gap := shift.begins > self.env.now:
                 self._man(False)
                 yield self.env.timeout(shift.begins - self.env.now)
             self._begin(shift)
+            if gap:
+                self.env.process(self._start_up())
             yield from self._luck(shift)
 
     def _begin(self, shift: WorkedShift) -> None:
@@ -147,6 +150,18 @@ class Site:
         for machine in self.machines.values():
             machine.manned = manned
         for line in self.lines.values():
+            line.balance()
+
+    def _start_up(self) -> Generator[Any, Any, None]:
+        """After a time without a shift the machines take a while to get going."""
+        self._starting(True)
+        yield self.env.timeout(STARTING_LASTS)
+        self._starting(False)
+
+    def _starting(self, on: bool) -> None:
+        for line in self.lines.values():
+            for machine in line.machines:
+                machine.starting = on
             line.balance()
 
     def _luck(self, shift: WorkedShift) -> Generator[Any, Any, None]:

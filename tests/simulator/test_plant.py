@@ -94,15 +94,27 @@ def test_a_tag_that_the_site_does_not_have_is_refused_by_name(tmp_path):
 
 def test_no_shift_no_production(tmp_path):
     text = (ROOT / "plant.yaml").read_text(encoding="utf-8")
-    assert '- {name: night, start: "22:00", end: "06:00"}' in text
-    text = text.replace('    - {name: night, start: "22:00", end: "06:00"}\n', "")
+    night = '    - {name: night, start: "22:00", end: "06:00"}\n'
+    assert night in text
+    text = text.replace(night, "").replace(
+        "  rotation:", "  exceptions: [{date: 2026-03-26, shifts: [late]}]\n  rotation:"
+    )
     file = tmp_path / "plant.yaml"
     file.write_text(text, encoding="utf-8")
-    plant = Plant(2, 2, plant=file).run()
-    filler = plant.site.machines["line-1/filler"]
-    nights = [(shift.ends, shift.ends + 8 * 3600) for shift in plant.site.shifts if shift.name == "late"]
-    for begins, ends in nights:
-        if ends < 2 * 86400 and begins > 0:
-            fed = np.array([point[:2] for point in filler.points])
-            count = np.interp([begins + 60, ends - 60], fed[:, 0], fed[:, 1])
+    plant = Plant(2, 3, plant=file).run()
+    worked = [(shift.date.day, shift.name) for shift in plant.site.shifts if shift.begins > 0]
+    assert worked == [(24, "late"), (25, "early"), (25, "late"), (26, "late"), (27, "early")]
+    fed = np.array([point[:2] for point in plant.site.machines["line-1/filler"].points])
+    for before, after in pairwise(plant.site.shifts):
+        count = np.interp([before.ends + 1, after.begins + 200, after.ends - 1], fed[:, 0], fed[:, 1])
+        if after.begins > before.ends:
             assert count[0] == count[1]
+        assert count[2] > count[1]
+    states = [v for at, path, key, v in plant.site.recorder.changes if (path, key) == ("line-1/filler", "state")]
+    assert {2, 3, 6} <= set(states)
+
+
+def test_a_week_is_lived_through_in_seconds():
+    began = time.perf_counter()
+    Plant(1, 7).run()
+    print(f"a week of two lines took {time.perf_counter() - began:.2f} s (aim: 2 s a line)")
