@@ -97,8 +97,21 @@ def _performance_base(facts: Facts, values: dict[str, float], missing: dict[str,
     elif facts.counts:
         values["PT"] = _union_seconds(facts.counts)
         notes.append("without state data, performance is held against the whole time of the shifts that were reported")
+        notes.extend(_above(facts))
     else:
         missing.setdefault("PT", NO_COUNTS)
+
+
+def _above(facts: Facts) -> list[str]:
+    """How many reported shifts are above 100 %; a month that is below may hold many."""
+    standard: dict[tuple[datetime, datetime], float] = {}
+    for span in facts.counts:
+        seconds = ideal_seconds(facts, span) or 0.0
+        standard[span.start, span.end] = standard.get((span.start, span.end), 0.0) + seconds
+    over = sum(1 for (start, end), seconds in standard.items() if seconds > (end - start).total_seconds())
+    if not over:
+        return []
+    return [f"{over} of {len(standard)} shifts are above 100 %: the standard is too loose or the shift was longer"]
 
 
 def ideal_rate(facts: Facts, product: str | None) -> float | None:

@@ -33,7 +33,9 @@ async def test_states_stops_and_alarms_in_order(works: Any) -> None:
 
 
 async def test_a_stop_is_named_by_its_first_alarm_while_nobody_says_why_and_keeps_its_id(works: Any) -> None:
-    await works.put(("filler.state", 0, 1), ("filler.state", 100, 2), ("filler.alarm", 100, 8), ("filler.alarm", 110, 7))
+    await works.put(
+        ("filler.state", 0, 1), ("filler.state", 100, 2), ("filler.alarm", 100, 8), ("filler.alarm", 110, 7)
+    )
     await derive_touched(works.store)
     (first,) = await works.rows("stops", "id, reason, reason_by, ended_at")
     assert first[1:] == ("E8 door", "alarm", None)

@@ -3,11 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from mom.database.access import Store
 from mom.database.partitions import ensure_partitions
@@ -15,7 +13,15 @@ from mom.plant.apply import Applied, apply_plant
 from mom.plant.schema import Plant
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
-STATES = {1: "Execute", 2: "Held", 3: "Aborted", 4: "Suspended:starved", 5: "Suspended:blocked", 6: "Stopped", 7: "Idle"}
+STATES = {
+    1: "Execute",
+    2: "Held",
+    3: "Aborted",
+    4: "Suspended:starved",
+    5: "Suspended:blocked",
+    6: "Stopped",
+    7: "Idle",
+}
 
 
 def tag(id: str, equipment: str, meaning: str, **more: Any) -> dict[str, Any]:
@@ -141,18 +147,6 @@ class Works:
 
 def at_of(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def plant() -> Plant:
-    return Plant.model_validate(PLANT)
-
-
-@pytest.fixture
-def plant_file(tmp_path: Path) -> Path:
-    path = tmp_path / "plant.yaml"
-    path.write_text(yaml.safe_dump(PLANT, sort_keys=False))
-    return path
 
 
 MakeWorks = Callable[..., Awaitable[Works]]
