@@ -1,6 +1,7 @@
 """TRUST A8: shifts and days are exact on both nights on which the clocks change."""
 
 from datetime import UTC, datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,7 +48,7 @@ def test_shifts_of_a_week_meet_without_a_hole_or_an_overlap_over_the_change() ->
     start = datetime(2026, 10, 22, 6, tzinfo=ZONE)
     found = shifts_of(CALENDAR, ZONE, Window(start, datetime(2026, 10, 29, 6, tzinfo=ZONE)))
     assert len(found) == 21
-    assert all(one.end == two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end == two.start for one, two in pairwise(found))
     assert sum((s.end - s.start).total_seconds() for s in found) == (7 * 24 + 1) * 3600
     assert len(planned(found)) == 1
 

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,7 +63,7 @@ def test_classes_add_up_to_any_window_and_any_cut_of_it() -> None:
         slices = classify(facts)
         micros = (facts.window.end - facts.window.start) // timedelta(microseconds=1)
         assert sum(totals(slices).values()) == micros, (seed, turn)
-        assert all(one.end == two.start for one, two in zip(slices, slices[1:], strict=False)), (seed, turn)
+        assert all(one.end == two.start for one, two in pairwise(slices)), (seed, turn)
         middle = facts.window.start + draw.randrange(1, micros) * timedelta(microseconds=1)
         parts = [Window(facts.window.start, middle), Window(middle, facts.window.end)]
         cut = [totals(classify(facts_with(facts, part))) for part in parts]
@@ -104,8 +105,14 @@ def test_the_set_order_where_conditions_overlap(
 
 @pytest.mark.parametrize(
     ("seconds", "reason", "expected"),
-    [(400, "jam", "breakdown"), (100, "jam", "minor_stop"), (100, "", "minor_stop"), (400, "", "unclassified"), (400, "planned maintenance", "planned_stop")],
-)  # fmt: skip
+    [
+        (400, "jam", "breakdown"),
+        (100, "jam", "minor_stop"),
+        (100, "", "minor_stop"),
+        (400, "", "unclassified"),
+        (400, "planned maintenance", "planned_stop"),
+    ],
+)
 def test_a_stop_is_classed_by_its_length_and_reason(seconds: float, reason: str, expected: str) -> None:
     span = StateSpan(1, at(0), at(seconds), False, "works/line/filler", "Held")
     stop = StopSpan(9, at(0), at(seconds), False, "works/line/filler", "Held", reason)
