@@ -1,16 +1,29 @@
 """A small plant with people, a loss and stops to prove it; orders on the schedule, spare parts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.caller import Caller
 from mom.database.access import Store
-from mom.models import Equipment, Loss, Person, ProductionOrder, Proposal, ScheduleEntry, Site, SparePart, Stop, User
+from mom.models import (
+    Base,
+    Equipment,
+    Loss,
+    Person,
+    ProductionOrder,
+    Proposal,
+    ScheduleEntry,
+    Site,
+    SparePart,
+    Stop,
+    User,
+)
 from mom.proposals.propose import propose
 
 PLANT = {
@@ -76,90 +89,64 @@ class Scene:
 async def scene(database: Store, now: datetime) -> Scene:
     """Two sites: the plant, and another one whose people must see nothing of it."""
     async with database.write.begin() as session:
-        site = Site(code="plant", name="Plant", time_zone="Europe/Vienna", plant=PLANT)
-        other = Site(code="other", name="Other", plant=PLANT)
+        site, other = (
+            Site(code="plant", name="Plant", time_zone="Europe/Vienna", plant=PLANT),
+            Site(code="other", name="Other", plant=PLANT),
+        )
         session.add_all([site, other])
         await session.flush()
-        lines = {
-            code: Equipment(
-                site_id=site.id,
-                path=f"plant/{code}",
-                code=code,
-                name=code.replace("line-", "Line "),
-                level="work_center",
-            )
-            for code in ("line-1", "line-2")
-        }
-        session.add_all(lines.values())
-        capper = Equipment(
-            site_id=site.id,
-            path="plant/line-2/capper",
-            code="capper",
-            name="Capper 2",
-            level="work_unit",
-            parts=["chuck", "cap chute"],
-        )
-        session.add(capper)
-        await session.flush()
-        stop = Stop(
-            site_id=site.id,
-            equipment_id=capper.id,
-            state="Held",
-            reason="cap jam",
-            started_at=now - timedelta(hours=2),
-            ended_at=now - timedelta(hours=1),
-        )
-        loss = Loss(
-            site_id=site.id,
-            equipment_id=capper.id,
-            rule="stop",
-            kind="breakdown",
-            key="stop:1",
-            title="Capper 2 stopped: cap jam",
-            reason="cap jam",
-            started_at=now - timedelta(hours=2),
-            ended_at=now - timedelta(hours=1),
-            found_at=now,
-            updated_at=now,
-            seconds=3600,
-            money=Decimal("420"),
-        )
-        session.add_all([stop, loss])
-        session.add(
-            SparePart(site_id=site.id, source="wms", key="CH-100", name="Chuck", on_hand=3, price=Decimal("90"))
-        )
-        session.add(Person(site_id=site.id, source="hr", key="1", name="Ana Kern"))
-        for number, hours in (("4711", 4), ("4712", 10)):
-            session.add(
-                ProductionOrder(
-                    site_id=site.id,
-                    source="erp",
-                    key=number,
-                    product="A",
-                    quantity=1000,
-                    due_at=now + timedelta(hours=hours + 4),
-                )
-            )
-            session.add(
-                ScheduleEntry(
-                    site_id=site.id,
-                    plan="erp",
-                    equipment_id=lines["line-2"].id,
-                    order=number,
-                    starts_at=now + timedelta(hours=hours),
-                    ends_at=now + timedelta(hours=hours + 3),
-                )
-            )
+        capper, line = await _equipment(session, site.id)
+        stop, loss = _trouble(site.id, capper.id, now)
+        session.add_all([stop, loss, *_records(site.id, line.id, now)])
         users = {role: User(name=role, roles=[role], site_id=site.id) for role in ROLES}
         users["supervisor2"] = User(name="supervisor2", roles=["supervisor"], site_id=site.id)
         users["stranger"] = User(name="stranger", roles=["supervisor", "admin"], site_id=other.id)
         session.add_all(users.values())
         await session.flush()
-        callers = {
-            name: Caller(user.site_id or site.id, user.id, name, frozenset(user.roles)) for name, user in users.items()
-        }
+        callers = {n: Caller(u.site_id or site.id, u.id, n, frozenset(u.roles)) for n, u in users.items()}
         callers["worker"] = Caller(site.id, None, "worker", frozenset(ROLES))
     return Scene(database, now, site.id, other.id, loss.id, stop.id, callers)
+
+
+async def _equipment(session: AsyncSession, site_id: int) -> tuple[Equipment, Equipment]:
+    """Two lines, and the capper of the second."""
+    rows = [
+        Equipment(
+            site_id=site_id,
+            path="plant/line-2/capper",
+            code="capper",
+            name="Capper 2",
+            level="work_unit",
+            parts=["chuck", "cap chute"],
+        ),
+        Equipment(site_id=site_id, path="plant/line-2", code="line-2", name="Line 2", level="work_center"),
+        Equipment(site_id=site_id, path="plant/line-1", code="line-1", name="Line 1", level="work_center"),
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return rows[0], rows[1]
+
+
+def _trouble(site_id: int, capper: int, now: datetime) -> tuple[Stop, Loss]:
+    where = {"site_id": site_id, "equipment_id": capper, "reason": "cap jam"}
+    when = {"started_at": now - timedelta(hours=2), "ended_at": now - timedelta(hours=1)}
+    cost = {"seconds": 3600, "money": Decimal("420"), "found_at": now, "updated_at": now}
+    stop = Stop(state="Held", **where, **when)
+    return stop, Loss(
+        rule="stop", kind="breakdown", key="stop:1", title="Capper 2 stopped: cap jam", **where, **when, **cost
+    )
+
+
+def _records(site_id: int, line: int, now: datetime) -> Iterator[Base]:
+    """Spare parts, a technician, two orders on line 2."""
+    yield SparePart(site_id=site_id, source="wms", key="CH-100", name="Chuck", on_hand=3, price=Decimal("90"))
+    yield Person(site_id=site_id, source="hr", key="1", name="Ana Kern")
+    for number, hours in (("4711", 4), ("4712", 10)):
+        start = now + timedelta(hours=hours)
+        due = start + timedelta(hours=4)
+        yield ProductionOrder(site_id=site_id, source="erp", key=number, product="A", quantity=1000, due_at=due)
+        end = start + timedelta(hours=3)
+        yield ScheduleEntry(site_id=site_id, plan="erp", equipment_id=line, order=number, starts_at=start, ends_at=end)
 
 
 @pytest.fixture

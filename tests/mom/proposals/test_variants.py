@@ -15,7 +15,7 @@ from mom.proposals.carry_out import carry_out
 from mom.proposals.claim import claim
 from mom.proposals.decide import decide
 
-VARIANTS = int(os.environ.get("LINESIDE_VARIANTS", "400"))  # 10,000 in the long form
+VARIANTS = int(os.environ.get("LINESIDE_VARIANTS", "240"))  # 10,000 in the long form
 SEED = 20260823
 
 

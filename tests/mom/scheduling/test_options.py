@@ -44,60 +44,43 @@ PLANT = {
 HOUR = timedelta(hours=1)
 
 
+ORDERS = (
+    ("1", "A", "running", -1, 2, 6, "line-1"),
+    ("2", "A", "released", None, None, 30, None),
+    ("3", "B", "released", 5.5, 7, 8, "line-1"),
+    ("4", "A", "planned", 18, 20, 40, "line-1"),
+    ("9", "B", "done", -30, -20, -10, "line-1"),
+)
+"""Number, product, status, planned start and end, due (hours from now), line."""
+
+
 @pytest.fixture
 async def store(database, now):
-    """Monday 14:00: order 1 runs, three wait on line 1 as the ERP planned them."""
+    """Order 1 runs and is half done; three wait as the ERP planned them."""
     async with database.write.begin() as session:
         session.add(Site(code="plant", name="Plant", plant=PLANT))
         await session.flush()
-        for path, code, level in (
-            ("plant/line-1", "line-1", "work_center"),
-            ("plant/line-2", "line-2", "work_center"),
-            ("plant/line-1/filler", "filler", "work_unit"),
-        ):
-            session.add(
-                Equipment(site_id=1, path=path, code=code, name=code, level=level, is_constraint=code == "filler")
-            )
+        for path in ("line-1", "line-2", "line-1/filler"):
+            code = path.rpartition("/")[2]
+            level = "work_unit" if code == "filler" else "work_center"
+            node = {"site_id": 1, "path": f"plant/{path}", "code": code, "name": code, "level": level}
+            session.add(Equipment(**node, is_constraint=code == "filler"))
         session.add(User(name="eva", roles=["planner"], site_id=1))
-        for number, product, status, start, end, due, line in (
-            ("1", "A", "running", -1, 2, 6, "line-1"),
-            ("2", "A", "released", 3, 5, 30, None),
-            ("3", "B", "released", 5.5, 7, 8, "line-1"),
-            ("4", "A", "planned", 18, 20, 40, "line-1"),
-            ("9", "B", "done", -30, -20, -10, "line-1"),
-        ):
-            more = {"starts_at": (now + start * HOUR).isoformat(), "ends_at": (now + end * HOUR).isoformat()}
-            if number == "2":
-                more = {"starts_at": "soon", "ends_at": None}
-            session.add(
-                ProductionOrder(
-                    site_id=1,
-                    source="erp",
-                    key=number,
-                    product=product,
-                    quantity=10_200,
-                    status=status,
-                    due_at=now + due * HOUR,
-                    line=line,
-                    more=more,
-                )
-            )
+        session.add_all(_order(now, *row) for row in ORDERS)
         await session.flush()
         filler = await session.scalar(select(Equipment.id).where(Equipment.code == "filler"))
-        session.add(
-            Count(
-                site_id=1,
-                equipment_id=filler,
-                source="x",
-                started_at=now - HOUR,
-                ended_at=now,
-                order="1",
-                good=5100,
-                produced=5200,
-            )
-        )
+        span = {"started_at": now - HOUR, "ended_at": now}
+        session.add(Count(site_id=1, equipment_id=filler, source="x", order="1", good=5100, produced=5200, **span))
         await follow_erp(session, now)
     return database
+
+
+def _order(now, number, product, status, start, end, due, line):
+    more = {"starts_at": "soon", "ends_at": None}
+    if start is not None:
+        more = {"starts_at": (now + start * HOUR).isoformat(), "ends_at": (now + end * HOUR).isoformat()}
+    where = {"site_id": 1, "source": "erp", "key": number, "line": line, "more": more}
+    return ProductionOrder(**where, product=product, quantity=10_200, status=status, due_at=now + due * HOUR)
 
 
 async def test_the_problem_is_what_the_store_says(store, now):
