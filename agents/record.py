@@ -3,12 +3,13 @@
 A run that was killed starts again from here. Two processes at the same run: the second to write a step gets Conflict.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -16,6 +17,19 @@ from agents.agent import Message
 from agents.answer import Answer
 from mom.errors import Conflict, NotFound
 from mom.models import AgentMessage, AgentRun
+
+
+APPEND = text("""
+WITH later AS (SELECT set_config('synchronous_commit', 'off', true) AS set),
+kept AS (
+  INSERT INTO agent_messages (run_id, seq, message, at)
+  SELECT CAST(:run AS uuid), CAST(:seq AS int) + m.n - 1, m.message, CAST(:at AS timestamptz)
+  FROM later, jsonb_array_elements(CAST(:messages AS jsonb)) WITH ORDINALITY AS m(message, n)
+)
+UPDATE agent_runs SET steps = :steps, tokens = :tokens FROM later WHERE id = CAST(:run AS uuid) AND later.set = 'off'
+""")
+"""One round trip. A step is safe from a killed process at once, from a killed server within its next flush: a proposal and the
+answer are flushed when they are committed, and with them, in the one log, all that was written before them."""
 
 
 @dataclass
@@ -29,16 +43,11 @@ class Record:
 
     async def append(self, messages: list[Message], now: datetime, *, steps: int, tokens: int) -> None:
         """Keep `messages` durably before anything follows from them."""
-        rows = [
-            {"run_id": self.run_id, "seq": self.seq + n, "message": message, "at": now}
-            for n, message in enumerate(messages)
-        ]
+        values = {"run": self.run_id, "seq": self.seq, "at": now, "steps": steps, "tokens": tokens}
         try:
-            async with self.write.begin() as session:
-                await session.execute(insert(AgentMessage), rows)
-                await session.execute(
-                    update(AgentRun).where(AgentRun.id == self.run_id).values(steps=steps, tokens=tokens)
-                )
+            async with self.write() as session:
+                connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+                await connection.execute(APPEND, {**values, "messages": json.dumps(messages)})
         except IntegrityError as error:
             raise Conflict(f"Run {self.run_id} is being carried on by another process.") from error
         self.seq += len(messages)

@@ -22,6 +22,9 @@ OFF = (
     "Agents are switched off by a person at this plant. Figures, boards and reports go on; ask again when they are on."
 )
 
+SWITCH_SEEN = 0.5
+"""Seconds for which the kill switch is believed to be as it was seen; it promises two."""
+
 
 class Run:
     """Holds what changes while a run goes on: its record, the steps and tokens spent, and why it was stopped."""
@@ -33,6 +36,7 @@ class Run:
         self.steps = sum(message["role"] == "assistant" for message in results_and_words(record.messages))
         self.tokens = 0
         self.deadline = time.monotonic() + agent.limits.seconds
+        self.seen_on = float("-inf")
         self.stopped = ""
         self.note = ""
         self.answer: Answer | None = None
@@ -85,8 +89,10 @@ class Run:
 
     async def _limit(self) -> str:
         limits = self.agent.limits
-        if await self.asking.agents_off():
-            return OFF
+        if time.monotonic() - self.seen_on > SWITCH_SEEN:
+            if await self.asking.agents_off():
+                return OFF
+            self.seen_on = time.monotonic()
         if self.steps >= limits.steps:
             return f"I stopped after {limits.steps} steps."
         if time.monotonic() >= self.deadline:
