@@ -35,7 +35,7 @@ equipment:
       - {id: filler, name: Filler, level: work_unit, ideal_rate: 60}
       - {id: capper, name: Capper, level: work_unit, ideal_rate: 70}
 approvals:
-  improvement_task: {roles: [supervisor], four_eyes_above: 1000, expires_after: 24h}
+  maintenance_order: {roles: [supervisor], four_eyes_above: 1000, expires_after: 24h}
 systems:
   - {id: erp, kind: erp, mapping: none.yaml}
 """
