@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from connectors.batch import Place
 from connectors.check import make_connector
 from connectors.connector import Connector
+from connectors.drain import Drain
 from connectors.feed import Feed
 from connectors.gaps import Gap
 from connectors.links import Lease
@@ -30,7 +31,7 @@ from mom.plant.apply import apply_plant
 from mom.plant.schema import Connector as Block
 from mom.plant.schema import Plant
 
-FLUSH_ROWS, MOST_ROWS = 5_000, 50_000
+FLUSH_ROWS = 5_000
 FLUSH_S = 0.25
 TICK_S = 1.0
 RESTART_S = 20.0
@@ -115,14 +116,13 @@ class Collector:
         return Storage(applied.site_id, places, {n: name for name, n in self._numbers.items()})
 
     async def _store_until(self, stop: asyncio.Event, store: Store, connection: Connection, storage: Storage) -> None:
+        drain = Drain(self.spool, storage)
         while True:
             if time.monotonic() >= self._next_tick:
                 await self._tick(connection)
                 self._next_tick = time.monotonic() + TICK_S
-            entries = await self.spool.read(MOST_ROWS)
-            if entries:
-                stored = await storage.store(connection, entries)
-                await self.spool.trim(entries)
+            stored = await drain.once(connection)
+            if stored is not None:
                 self.stored += stored.rows
                 self.repeats += stored.repeats
                 self.waiting += stored.waiting

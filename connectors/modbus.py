@@ -4,7 +4,7 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -65,8 +65,9 @@ class Modbus(Connector):
             wire.close()
 
     async def _poll(self, wire: ModbusWire) -> AsyncIterator[list[Reading]]:
-        loop, changes = asyncio.get_running_loop(), Changes(self.tags)
-        polls = [_Poll(block, self.unit) for group in self._groups().values() for block in group]
+        loop = asyncio.get_running_loop()
+        banded = Changes(self.tags) if any(tag.deadband for tag in self.tags) else None
+        polls = [Poll(block, self.unit) for group in self._groups().values() for block in group]
         periods = [period for period, group in self._groups().items() for _ in group]
         due = [(loop.time(), number) for number in range(len(polls))]
         while True:
@@ -78,7 +79,7 @@ class Modbus(Connector):
                 number = due[0][1]
                 heard += await polls[number].run(wire, self.timeout.total_seconds())
                 heapq.heapreplace(due, (_next(due[0][0], periods[number], loop.time()), number))
-            yield [reading for reading in heard if changes.is_new(reading)]
+            yield [reading for reading in heard if banded.is_new(reading)] if banded else heard
 
     def _groups(self) -> dict[float, list[Block]]:
         periods = sorted({(tag.every or self.every).total_seconds() for tag in self.tags})
@@ -93,13 +94,14 @@ class Modbus(Connector):
         }
 
 
-class _Poll:
-    """One block, asked for again and again; a reply that is the same as the last is not even decoded."""
+class Poll:
+    """One block, asked for again and again; what is the same as in the last reply is not said again."""
 
     def __init__(self, block: Block, unit: int) -> None:
         self._block, self._unit = block, unit
         self._last: bytes | int = b""
-        self._tags = [(tag.id, offset, decode, scaler(tag)) for tag, offset, decode in block.tags]
+        self._values: tuple[Any, ...] = (None,) * len(block.tags)
+        self._tags = [(tag.id, scaler(tag)) for tag, *_ in block.tags]
 
     async def run(self, wire: ModbusWire, timeout: float) -> list[Reading]:
         block = self._block
@@ -109,19 +111,21 @@ class _Poll:
             return self._refused(refused.code)
         if data == self._last:
             return []
-        self._last = data
+        self._last, before = data, self._values
+        self._values = block.decode(data)
         at = now()
         return [
-            Reading(tag, at, scaled(decode(data, offset)) if scaled else decode(data, offset))
-            for tag, offset, decode, scaled in self._tags
+            Reading(tag, at, scaled(value) if scaled else value)
+            for (tag, scaled), value, old in zip(self._tags, self._values, before, strict=True)
+            if value != old and (value == value or old == old or old is None)  # not a number is unequal to itself
         ]
 
     def _refused(self, code: int) -> list[Reading]:
         if self._last == code:
             return []
-        self._last = code
+        self._last, self._values = code, (None,) * len(self._tags)
         at, status = now(), _BAD.get(code, BAD_COMMUNICATION)
-        return [Reading(tag, at, None, status) for tag, *_ in self._tags]
+        return [Reading(tag, at, None, status) for tag, _ in self._tags]
 
 
 def _next(due: float, period: float, moment: float) -> float:

@@ -112,6 +112,13 @@ class Block:
     start: int
     count: int
     tags: tuple[tuple[Tag, int, Callable[[bytes, int], Any]], ...]
+    whole: struct.Struct | None = None  # decodes all at once, where the values lie side by side, high word first
+
+    def decode(self, data: bytes) -> tuple[Any, ...]:
+        """The raw values in the order of `tags`."""
+        if self.whole is not None:
+            return self.whole.unpack(data)
+        return tuple(decode(data, offset) for _, offset, decode in self.tags)
 
 
 def blocks(tags: Iterable[Tag], order: WordOrder, most: int = MOST_REGISTERS, bridge: int = 0) -> list[Block]:
@@ -141,4 +148,15 @@ def _block(group: Sequence[tuple[Place, Tag]], order: WordOrder) -> Block:
     count = max(place.start + place.count for place, _ in group) - first.start
     unit = 1 if first.function in (READ_COILS, READ_DISCRETE) else 2
     tags = tuple((tag, unit * (place.start - first.start), decoder(place, tag.type, order)) for place, tag in group)
-    return Block(first.function, first.start, count, tags)
+    return Block(first.function, first.start, count, tags, _whole(group, order, count))
+
+
+def _whole(group: Sequence[tuple[Place, Tag]], order: WordOrder, count: int) -> struct.Struct | None:
+    form, at = ">", group[0][0].start
+    for place, tag in group:
+        is_plain = tag.type in _FORMATS and place.bit is None and (order == "big" or place.count == 1)
+        if not is_plain or place.start < at or place.function in (READ_COILS, READ_DISCRETE):
+            return None
+        form += f"{2 * (place.start - at)}x{_FORMATS[tag.type][1:]}"
+        at = place.start + place.count
+    return struct.Struct(form) if struct.calcsize(form) == 2 * count else None

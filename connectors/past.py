@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from connectors.collector import MOST_ROWS, places_of
+from connectors.collector import places_of
 from connectors.connector import Reading
+from connectors.drain import MOST_ROWS, Drain
 from connectors.packing import Packed, Slot, pack
 from connectors.spool import Spool
 from connectors.storage import Storage, Stored
@@ -87,12 +88,11 @@ async def _store(
     async with await store.connect(autocommit=True) as connection:
         places = await places_of(connection, site_id, numbers)
         storage = Storage(site_id, places, {number: name for name, number in numbers.items()}, wakes=False)
+        drain = Drain(spool, storage)
         while True:
             is_last = ended.is_set()
-            entries = await spool.read(MOST_ROWS) if is_last or spool.rows >= MOST_ROWS else []
-            if entries:
-                stored = await storage.store(connection, entries)
-                await spool.trim(entries)
+            stored = await drain.once(connection) if is_last or spool.rows >= MOST_ROWS else None
+            if stored is not None:
                 _add(loaded, stored)
             elif is_last:
                 return

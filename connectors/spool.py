@@ -59,9 +59,9 @@ class Spool:
             self._writer = asyncio.create_task(self._write_groups())
         await asyncio.shield(group.done)
 
-    async def read(self, most_rows: int) -> list[Entry]:
+    async def read(self, most_rows: int, *, after: int = 0) -> list[Entry]:
         self.news.clear()
-        return await self._in_thread(self.file.read, most_rows)
+        return await self._in_thread(self.file.read, most_rows, after)
 
     async def trim(self, entries: Sequence[Entry]) -> None:
         await self._in_thread(self.file.trim, entries)

@@ -85,12 +85,12 @@ class SpoolFile:
         self.bytes += size
         self.rows += sum(row[1] for row in rows)
 
-    def read(self, most_rows: int) -> list[Entry]:
-        """The oldest entries that are not stored yet, as many as give `most_rows`, at least one if there is any."""
+    def read(self, most_rows: int, after: int = 0) -> list[Entry]:
+        """The oldest entries (after `after`) that are not stored yet: as many as give `most_rows`, or all."""
         found: list[Entry] = []
         rows = 0
         query = "SELECT seq, kind, rows, body FROM entries WHERE seq > ? ORDER BY seq"
-        with contextlib.closing(self._db.execute(query, (self.stored,))) as cursor:
+        with contextlib.closing(self._db.execute(query, (max(self.stored, after),))) as cursor:
             for seq, kind, count, body in cursor:
                 found.append(Entry(seq, Kind(kind), count, body))
                 rows += count
@@ -151,6 +151,7 @@ class SpoolFile:
     def _open(self) -> sqlite3.Connection:
         try:
             db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            db.execute("PRAGMA page_size = 16384")  # entries are large
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA journal_size_limit = 16777216")
@@ -174,8 +175,8 @@ class SpoolFile:
         with self._transaction():
             self._db.executemany("INSERT INTO tags VALUES (?, ?)", tags)
             self._db.executemany("INSERT INTO notes VALUES (?, ?)", list(notes.items()))
-        self.stored = 0
-        self._count()
+            self._db.execute("INSERT INTO sqlite_sequence VALUES ('entries', ?)", (self.last,))  # numbers go on
+        self.bytes = self.rows = 0
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

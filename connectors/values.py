@@ -18,6 +18,8 @@ def scaler(tag: Tag) -> Callable[[Any], Any] | None:
     scale, offset = tag.scale, tag.offset
     inverse = round(1 / scale) if 0 < abs(scale) < 1 else 0
     if inverse and abs(1 / scale - inverse) < 1e-9 * abs(inverse):
+        if not offset:
+            return lambda raw: raw / inverse if isinstance(raw, (int, float)) else raw
         return lambda raw: raw / inverse + offset if isinstance(raw, (int, float)) else raw
     return lambda raw: raw * scale + offset if isinstance(raw, (int, float)) else raw
 

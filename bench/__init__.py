@@ -1,0 +1,1 @@
+"""What `./lineside bench` runs: each path against its limit or a peer, in one run."""
