@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulator.plant.layout import Layout, ProductSpec
 from simulator.plant.streams import Streams
 
-PACE = 0.84  # the planners reckon with this share of the ideal rate
+PACE = 0.855  # the planners reckon with this share of the ideal rate, change-overs apart
 AHEAD = 4 * 86400.0  # seconds before its planned start that an order is released
 CUSTOMERS = ("Morgenland Retail", "Alpen Markt", "Seeblick Hotels", "Kauf & Co", "Bahnhof Kiosks", "Nordwind Export")
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.plant.maintenance import WorkOrder
 from simulator.plant.material import Lot, Move
 from simulator.plant.notes import notes
-from simulator.plant.orders import Order
+from simulator.plant.orders import PACE, Order
 from simulator.plant.people import WORKERS, permits
 from simulator.plant.quality import Result
 from simulator.plant.wording import SPARES
@@ -65,7 +65,7 @@ def records(site: Site, since: float = -1.0) -> list[Record]:
 
 
 def _order_states(site: Site, order: Order) -> Iterator[Record]:
-    ends = order.planned_start + order.quantity / order.product.rate * 60 / 0.84
+    ends = order.planned_start + order.quantity / order.product.rate * 60 / PACE
     facts = {
         "product": order.product.id,
         "quantity": order.quantity,
