@@ -15,7 +15,27 @@ from mom.records.incoming import copy_in, names, one_writer
 from mom.records.row import Row
 
 OWN = ("key", "version", "digest", "valid", "more")
-SAME = SQL("t.site_id = %s AND t.source = %s AND t.key = i.key AND upper_inf(t.recorded)")
+FORMER = """
+    CREATE TEMP TABLE former ON COMMIT DROP AS SELECT t.* FROM incoming i CROSS JOIN LATERAL (
+      SELECT * FROM {} t WHERE t.site_id = %s AND t.source = %s AND t.key = i.key AND upper_inf(t.recorded) LIMIT 1) t
+"""
+"""What is known of the keys, found by the index whatever the planner knows of the tables."""
+TOLD_AGAIN = """
+    UPDATE {} t SET version = (SELECT i.version FROM incoming i WHERE i.key = t.key)
+    WHERE t.id = ANY(ARRAY(SELECT f.id FROM former f JOIN incoming i ON i.key = f.key
+                           WHERE f.digest = i.digest AND f.version < i.version))
+"""
+"""The same, told later: an older message that still comes must not win."""
+NOTHING_NEW = """
+    WITH same AS (
+      DELETE FROM former f USING incoming i WHERE i.key = f.key
+        AND (f.digest = i.digest OR i.version <> '' AND f.version > i.version) RETURNING f.key
+    ) DELETE FROM incoming WHERE key IN (SELECT key FROM same)
+"""
+CLOSE = """
+    UPDATE {} t SET recorded = tstzrange(lower(t.recorded), greatest(lower(t.recorded), %s))
+    WHERE t.id = ANY(ARRAY(SELECT f.id FROM former f))
+"""
 NOT_CARRIED = frozenset({"id", "site_id", "source", "recorded", *OWN})
 
 
@@ -70,32 +90,12 @@ async def _store(
 ) -> Stored:
     await copy_in(connection, table, [*OWN, *columns], (_cells(row, columns) for row in rows))
     name = Identifier(table)
-    await connection.execute(  # told again, later: an older message that still comes must not win
-        SQL(
-            "UPDATE {} t SET version = i.version FROM incoming i WHERE {} AND t.digest = i.digest "
-            "AND t.version < i.version"
-        ).format(name, SAME),
-        owner,
-    )
-    gone = await connection.execute(
-        SQL(
-            "DELETE FROM incoming i USING {} t "
-            "WHERE {} AND (t.digest = i.digest OR i.version <> '' AND t.version > i.version)"
-        ).format(name, SAME),
-        owner,
-    )
+    await connection.execute("ANALYZE incoming")
     await connection.execute("DROP TABLE IF EXISTS former")
-    await connection.execute(
-        SQL("CREATE TEMP TABLE former ON COMMIT DROP AS SELECT t.* FROM {} t JOIN incoming i ON {}").format(name, SAME),
-        owner,
-    )
-    closed = await connection.execute(
-        SQL(
-            "UPDATE {} t SET recorded = tstzrange(lower(t.recorded), greatest(lower(t.recorded), %s)) "
-            "FROM former WHERE t.id = former.id"
-        ).format(name),
-        [now],
-    )
+    await connection.execute(SQL(FORMER).format(name), owner)
+    await connection.execute(SQL(TOLD_AGAIN).format(name))
+    gone = await connection.execute(NOTHING_NEW)
+    closed = await connection.execute(SQL(CLOSE).format(name), [now])
     carried = _carried(table, columns) if partial else []
     changed = await connection.execute(_insert(table, columns, carried), [*owner, now])
     added = await connection.execute(

@@ -56,6 +56,70 @@ def loss(number: int, title: str, minutes: float, money: str | None, machine: st
     )
 
 
+LOSSES = (
+    loss(1, "Capper 2 jams again and again", 42, "3180"),
+    loss(2, "Reduced speed on Filler 1", 61, "1240", "Filler 1"),
+    loss(3, "Change-over to Still water 1.5 l took 22 min longer", 22, "610", "Filler 1"),
+    loss(4, "Stop without a reason", 9, "190", "Packer 1"),
+    loss(5, NASTY, 3, "40", "Labeller 1"),
+    loss(6, "Scrap: underfilled", 0, "22.5", "Filler 1"),
+    loss(7, "Air pressure low", 12, None, "Air compressor"),
+)
+ANSWERS = (
+    Answer(
+        4,
+        1,
+        "Replace the chuck on Capper 2, tonight 22:10, 25 min",
+        "done",
+        "M. Huber",
+        START + timedelta(hours=3),
+    ),
+    Answer(5, 2, "Set Filler 1 back to 300 bottles/min", "pending", None, None),
+)
+EFFECTS = (Helped("New format part for 1.5 l", "better", "min", 41.0, 24.5, 9.0, 22.0, Decimal("212"), START),)
+ORDERS = (
+    OpenOrder(
+        "4711",
+        "WAT-050",
+        120_000,
+        END - timedelta(hours=1),
+        "running",
+        "Line 1",
+        START,
+        END + timedelta(hours=2),
+        START,
+        98_400,
+    ),
+    OpenOrder(
+        "4712",
+        "OJ-075",
+        60_000,
+        END + timedelta(hours=9),
+        "running",
+        "Line 2",
+        START,
+        END + timedelta(hours=4),
+        START,
+        31_000,
+    ),
+    OpenOrder(
+        "4713",
+        "LEM-050",
+        80_000,
+        END + timedelta(days=2),
+        "released",
+        "Line 1",
+        None,
+        END + timedelta(hours=20),
+        None,
+        None,
+    ),
+)
+SCRAP = (ScrapLine("Line 1", "underfilled", 702), ScrapLine("Line 1", "label skew", 434))
+REPAIRS = (Written(START + timedelta(hours=4), "Capper 2", "Chuck replaced. Test run ok."),)
+NOTES = (Written(START + timedelta(hours=6), "Line 1", f"Labels of lot L-88 tear. {NASTY}"),)
+
+
 @pytest.fixture
 def shift_facts() -> ShiftFacts:
     figures = {
@@ -81,66 +145,11 @@ def shift_facts() -> ShiftFacts:
             LineShift("springfield/line-1", "Line 1", figures, before),
             LineShift("springfield/line-2", "Line 2", dark, before),
         ),
-        losses=(
-            loss(1, "Capper 2 jams again and again", 42, "3180"),
-            loss(2, "Reduced speed on Filler 1", 61, "1240", "Filler 1"),
-            loss(3, "Change-over to Still water 1.5 l took 22 min longer", 22, "610", "Filler 1"),
-            loss(4, "Stop without a reason", 9, "190", "Packer 1"),
-            loss(5, NASTY, 3, "40", "Labeller 1"),
-            loss(6, "Scrap: underfilled", 0, "22.5", "Filler 1"),
-            loss(7, "Air pressure low", 12, None, "Air compressor"),
-        ),
-        answers=(
-            Answer(
-                4,
-                1,
-                "Replace the chuck on Capper 2, tonight 22:10, 25 min",
-                "done",
-                "M. Huber",
-                START + timedelta(hours=3),
-            ),
-            Answer(5, 2, "Set Filler 1 back to 300 bottles/min", "pending", None, None),
-        ),
-        effects=(Helped("New format part for 1.5 l", "better", "min", 41.0, 24.5, 9.0, 22.0, Decimal("212"), START),),
-        orders=(
-            OpenOrder(
-                "4711",
-                "WAT-050",
-                120_000,
-                END - timedelta(hours=1),
-                "running",
-                "Line 1",
-                START,
-                END + timedelta(hours=2),
-                START,
-                98_400,
-            ),
-            OpenOrder(
-                "4712",
-                "OJ-075",
-                60_000,
-                END + timedelta(hours=9),
-                "running",
-                "Line 2",
-                START,
-                END + timedelta(hours=4),
-                START,
-                31_000,
-            ),
-            OpenOrder(
-                "4713",
-                "LEM-050",
-                80_000,
-                END + timedelta(days=2),
-                "released",
-                "Line 1",
-                None,
-                END + timedelta(hours=20),
-                None,
-                None,
-            ),
-        ),
-        scrap=(ScrapLine("Line 1", "underfilled", 702), ScrapLine("Line 1", "label skew", 434)),
-        repairs=(Written(START + timedelta(hours=4), "Capper 2", "Chuck replaced. Test run ok."),),
-        notes=(Written(START + timedelta(hours=6), "Line 1", f"Labels of lot L-88 tear. {NASTY}"),),
+        losses=LOSSES,
+        answers=ANSWERS,
+        effects=EFFECTS,
+        orders=ORDERS,
+        scrap=SCRAP,
+        repairs=REPAIRS,
+        notes=NOTES,
     )
