@@ -18,7 +18,6 @@ from agents.answer import Answer
 from mom.errors import Conflict, NotFound
 from mom.models import AgentMessage, AgentRun
 
-
 APPEND = text("""
 WITH later AS (SELECT set_config('synchronous_commit', 'off', true) AS set),
 kept AS (

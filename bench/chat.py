@@ -1,5 +1,6 @@
 """A chat turn with the built-in planner against the store's own queries; a durable step against LangGraph's bare step."""
 
+import os
 import shutil
 import statistics
 import tempfile
@@ -69,7 +70,7 @@ async def chat() -> list[Row]:
 async def _asking() -> AsyncIterator[Asking]:
     """A store of its own with the demo plant, empty of history; its safety on."""
     folder = Path(tempfile.mkdtemp(prefix="lineside-bench-"))
-    folder.chmod(0o711)
+    os.chmod(folder, 0o711)  # noqa: S103 - as root the database is another user's
     settings = Settings().model_copy(update={"home": folder / "home", "database_url": None})
     try:
         async with open_store(settings) as store:

@@ -6,21 +6,19 @@ from datetime import date, time, timedelta
 from tools.moments import Moments
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = tuple(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 )
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 COUNTS = {word: number for number, word in enumerate(_NUMBERS, 1)} | {"a": 1, "an": 1, "couple of": 2, "few": 3}
@@ -57,8 +55,8 @@ def day_of(text: str, moments: Moments) -> date | None:
         return _date(int(text[:4]), int(text[5:7]), int(text[8:]))
     if numeric := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?", text):
         return _past(moments, int(numeric[1]), int(numeric[2]), numeric[3])
-    number, month = re.search(r"\d{1,2}", text), re.search(_MONTH, text)
-    return _past(moments, int(number.group()), month_of(month.group()), None) if number and month else None
+    written, month = re.search(r"\d{1,2}", text), re.search(_MONTH, text)
+    return _past(moments, int(written.group()), month_of(month.group()), None) if written and month else None
 
 
 def month_of(text: str) -> int:

@@ -30,6 +30,7 @@ async def list_losses(context: Context, equipment: Where = None, start: Start = 
     found = await found_in(context, asked)
     rows = sorted((loss_row(context, asked, loss, name) for loss, name in found), key=_costly)
     currency = asked.layout.site.currency
+    source = asked.query("losses")
     data = {
         "window": asked.label,
         "currency": currency,
@@ -38,12 +39,12 @@ async def list_losses(context: Context, equipment: Where = None, start: Start = 
         "by_kind": by_kind(rows),
         "losses": rows[:MOST],
         "left_out": max(0, len(rows) - MOST),
-        "source": asked.query("losses"),
+        "source": source,
     }
     shown = [(f"{row['title']}, {row['machine']}", row["money"] or 0.0) for row in rows[:8]]
     text = f"{shown[0][0]}: {words.money(shown[0][1], currency)}" if shown else "No loss was found."
-    chart = bars(f"Losses by money, {asked.label}", shown, currency, text, data["source"])
-    return Result(data, (*((chart,) if shown else ()), _table(rows, data["source"])), asked.about)
+    chart = bars(f"Losses by money, {asked.label}", shown, currency, text, source)
+    return Result(data, (*((chart,) if shown else ()), _table(rows, source)), asked.about)
 
 
 @tool(doing="Looking for the cause")

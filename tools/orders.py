@@ -86,7 +86,7 @@ async def _places(context: Context, numbers: list[str]) -> dict[str, Place]:
         .where(Run.site_id == context.site_id, Run.order.in_(numbers), Run.superseded_at.is_(None))
         .where(Run.ended_at.is_(None))
     )
-    running = {order: equipment for order, equipment in runs.all()}
+    running: dict[str | None, int] = dict(runs.tuples())
     good = await _good(context, numbers, None)
     return {
         number: Place(
@@ -113,8 +113,10 @@ async def _good(context: Context, numbers: list[str], since: datetime | None) ->
     constraints = {machine.id for machine in layout.machines.values() if machine.is_constraint}
     found: dict[str, tuple[bool, float]] = {}
     for number, equipment_id, good in (await context.read.execute(query)).all():
+        if number is None:
+            continue
         found[number] = max(found.get(number, (False, 0.0)), (equipment_id in constraints, float(good or 0)))
-    return {number: good for number, (_, good) in found.items()}
+    return {number: best[1] for number, best in found.items()}
 
 
 async def _lags(

@@ -139,7 +139,7 @@ def _worded(intent: Intent, request: Request, seen: Seen) -> str:
     return intent.word(request, seen)
 
 
-def _relayed(answers: list[Mapping[str, Any]]) -> str:
+def _relayed(answers: Sequence[Mapping[str, Any]]) -> str:
     return "\n\n".join(str(data.get("answer") or f"I could not answer that: {data.get('error')}") for data in answers)
 
 

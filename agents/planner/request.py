@@ -60,8 +60,8 @@ class Request:
     def hints(self) -> str:
         """What was understood, for a specialist who did not hear the conversation."""
         told = [f"equipment: {named.key}" for named in self.equipment[:3]]
-        for number in range(len(self.whens)):
-            told.append(f"window: {self.span(number)['start']}/{self.span(number)['end']}")
+        spans = [self.span(number) for number in range(len(self.whens))]
+        told += [f"window: {span['start']}/{span['end']}" for span in spans]
         told += [f"product: {named.key}" for named in self.products[:2]]
         told += [f"order: {named.key}" for named in self.orders[:2]]
         told += [f"{noun}:{key}" for noun, key in self.refs.items() if noun == "loss"]

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ async def run(args: argparse.Namespace) -> int:
     _quiet()
     dataset = load(args.suite, args.row)
     with tempfile.TemporaryDirectory(prefix="lineside-eval-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)  # as root the database is another user's
+        os.chmod(folder, 0o711)  # noqa: S103 - as root the database is another user's
         settings = read_settings().model_copy(update={"home": Path(folder) / "home", "database_url": None})
         async with open_store(settings) as store:
             built = await plant.build(store, settings, load_records, Path(folder) / "spool")

@@ -40,7 +40,7 @@ losses = Intent(
     (
         (r"\b(cost|costs|costing)\b.*\b(most|more|us|much)\b", 1.8),
         (
-            r"\b(biggest|largest|top|main|worst|most expensive|dearest|major|key)\b.*\b(loss|losses|problem|problems|trouble|troubles|issue|issues)\b",
+            r"\b(biggest|largest|top|main|worst|dearest|major|key|most expensive)\b.*\b(loss(es)?|(problem|trouble|issue)s?)\b",
             2.0,
         ),
         (r"\b(loss|losses)\b", 1.0),

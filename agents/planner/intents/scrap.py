@@ -14,8 +14,14 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     ]
 
 
-_BY = (("machine", "by machine"), ("machine", "which machine"), ("product", "by product"), ("product", "which product"))
-_BY += (("shift", "by shift"), ("shift", "which shift"))
+_BY = (
+    ("machine", "by machine"),
+    ("machine", "which machine"),
+    ("product", "by product"),
+    ("product", "which product"),
+    ("shift", "by shift"),
+    ("shift", "which shift"),
+)
 
 
 def word(request: Request, seen: Seen) -> str:

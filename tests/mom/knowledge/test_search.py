@@ -71,7 +71,7 @@ async def test_every_row_worth_finding_becomes_a_passage_once(database, plant):
 @pytest.mark.parametrize(
     ("text", "subject"),
     [
-        ("stuck caps, not tight enough", "Chuck of head 4 replaced"),
+        ("new gripping head because tops jammed", "Chuck of head 4 replaced"),
         ("leaking nozzle", "Fill valve seals renewed"),
         ("sticker crooked on the bottle", "Glue roller adjusted"),
         ("motor overloaded", "Stop: drive overload"),
