@@ -103,9 +103,10 @@ def test_nobody_catches_every_error_to_carry_on(path):
 
 @pytest.mark.parametrize("path", MODULES + TESTS)
 def test_a_file_is_one_noun_and_a_function_fits_in_the_eye(path):
-    assert len((ROOT / path).read_text().splitlines()) <= 250
+    most_lines, longest = (400, 100) if path.startswith("tests/") else (250, 50)  # a table of cases may be long
+    assert len((ROOT / path).read_text().splitlines()) <= most_lines
     functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = {node.name: length for node in functions if (length := node.end_lineno - node.lineno + 1) > 50}
+    long = {node.name: length for node in functions if (length := node.end_lineno - node.lineno + 1) > longest}
     assert not long or "/migrations/versions/" in path
 
 

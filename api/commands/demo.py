@@ -56,19 +56,17 @@ async def _run(supervisor: Supervisor, args: argparse.Namespace, started: dateti
     ready_file = settings.home / "demo" / "simulator.json"
     ready_file.unlink(missing_ok=True)
     secrets = ensure_secrets(settings.home, [system.id for system in plant.systems])
-    await supervisor.start([WEB])
     if past.offered is None:
-        supervisor.say_starting("The past of the demo plant is being loaded.")
         tell(f"Loading {past.days} days of the demo plant's past, this once …")
         if not await supervisor.once(Program("loading the past", ("-m", "api", "demo", "--load-past"))):
             return 0
-    supervisor.say_starting("The plant is being connected, and what happened is worked out.")
-    await supervisor.start([WORKER, _simulator(settings, past, secrets, ready_file)])
+    supervisor.say_starting("The plant is being connected.")
+    await supervisor.start([WEB, _simulator(settings, past, secrets, ready_file), WORKER])
     if not await supervisor.wait_for(partial(asyncio.to_thread, ready_file.exists), "the simulated plant"):
         return 0
     await supervisor.start([COLLECTOR])
     caught_up = partial(operation.caught_up, supervisor.store, plant)
-    if not await supervisor.wait_for(caught_up, "the plant's controllers and its history"):
+    if not await supervisor.wait_for(caught_up, "the plant's controllers"):
         return 0
     offered = Past.of(settings.home, args.seed, args.days, started).offered
     return await operation.stay(supervisor, started, args.seconds, GREETED, offered or 0)
