@@ -19,7 +19,8 @@ async def emit(
     session.add(event)
     await session.flush()
     await session.execute(select(func.pg_notify(CHANNEL, str(event.id))))
-    await _to_endpoints(session, event)
+    if not kind.startswith("letter."):  # a dead letter told by letter would make letters for ever
+        await _to_endpoints(session, event)
     return event
 
 

@@ -14,8 +14,9 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from api.courier import PAUSES, deliver_due, message_id
+from mom.events import emit
 from mom.letters import write_email, write_webhook
-from mom.models import Event, Letter, ReportRun, Site
+from mom.models import Event, Letter, ReportRun, Site, WebhookEndpoint
 from mom.records.signature import verify
 from mom.secrets import new_secret
 from mom.settings import Settings
@@ -209,3 +210,29 @@ async def test_an_email_that_is_refused_for_good_is_dead_and_one_refused_for_now
     later, never = await letters(database)
     assert later.dead_at is None and later.due_at > now
     assert never.dead_at is not None and "550" in never.last_error
+
+
+async def test_an_event_is_told_once_to_each_endpoint_that_asked_for_its_kind(database, site, settings):
+    now = datetime.now(UTC)
+    async with database.write.begin() as session:
+        for events in (["loss", "letter"], ["loss.opened", "proposal.created"], ["report.made"]):
+            session.add(
+                WebhookEndpoint(
+                    site_id=site, url="https://hooks.invalid/x", secret=new_secret(), events=events, created_by="user:1"
+                )
+            )
+        await session.flush()
+        await emit(session, site, "loss.opened", "loss:7", {"title": "jam"})
+        await emit(session, site, "loss.closed", "loss:7")
+        await emit(session, site, "letter.dead", "letter:1")
+
+    async def nowhere(host: str, port: int) -> list[str]:
+        return ["10.0.0.1"]
+
+    soon = now + timedelta(seconds=5)
+    await asyncio.gather(*(deliver_due(database, soon, settings, resolve=nowhere) for _ in range(3)))
+    await deliver_due(database, soon, settings, resolve=nowhere)
+    kinds = sorted((letter.to, letter.subject or json.loads(letter.body)["type"]) for letter in await letters(database))
+    first, second = kinds[0][0], kinds[2][0]
+    assert kinds == [(first, "loss.closed"), (first, "loss.opened"), (second, "loss.opened")]
+    assert all("not a public address" in letter.last_error for letter in await letters(database))
