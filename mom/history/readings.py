@@ -1,4 +1,4 @@
-"""Fetch readings in columns: a binary COPY that numpy reads as it is, a million values in a second."""
+"""Fetch readings in columns, as bytes that numpy reads as they are."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,21 +13,6 @@ from mom.history.values import NOTHING, Values
 Connection = psycopg.AsyncConnection[Any]
 POSTGRES_EPOCH = 946_684_800_000_000
 """PostgreSQL counts its microseconds from 2000-01-01."""
-HEADER, TRAILER = 19, 2
-ROW = np.dtype(
-    [
-        ("fields", ">i2"),
-        ("tag_size", ">i4"),
-        ("tag", ">i4"),
-        ("at_size", ">i4"),
-        ("at", ">i8"),
-        ("number_size", ">i4"),
-        ("number", ">f8"),
-        ("status_size", ">i4"),
-        ("status", ">i8"),
-    ]
-)
-"""One row of COPY's binary form where no value is NULL."""
 LAST: LiteralString = """
     SELECT b.tag_id, b.at, b.number, b.status, b.text FROM unnest(%(tags)s::int[]) AS t(id) CROSS JOIN LATERAL (
       SELECT tag_id, at, number, status, text FROM readings r
@@ -35,9 +20,12 @@ LAST: LiteralString = """
       ORDER BY r.at DESC LIMIT 1) b
 """
 NUMBERS: LiteralString = """
-    COPY (SELECT tag_id, at, coalesce(number, 'NaN'), status FROM readings
-      WHERE tag_id = ANY(%(tags)s) AND at > %(start)s AND at <= %(end)s ORDER BY tag_id, at) TO STDOUT (FORMAT BINARY)
+    SELECT tag_id, string_agg(timestamptz_send(at), ''::bytea ORDER BY at),
+      string_agg(float8send(coalesce(number, 'NaN')), ''::bytea ORDER BY at),
+      string_agg(int8send(status), ''::bytea ORDER BY at)
+    FROM readings WHERE tag_id = ANY(%(tags)s) AND at > %(start)s AND at <= %(end)s GROUP BY tag_id
 """
+"""A tag's readings as three strings of bytes, which numpy reads as they are."""
 TEXTS: LiteralString = """
     SELECT tag_id, at, text, status FROM readings
     WHERE tag_id = ANY(%(tags)s) AND at > %(start)s AND at <= %(end)s ORDER BY tag_id, at
@@ -57,12 +45,9 @@ async def numbers_of(
         return {}
     values = {"tags": list(tags), "start": start or LONG_AGO, "end": end or FAR}
     before = await _last(connection, values, trusted) if start else {}
-    body = bytearray()
-    async with connection.cursor() as cursor, cursor.copy(NUMBERS, values) as copy:
-        async for part in copy:
-            body += part
-    rows = np.frombuffer(bytes(body[HEADER : len(body) - TRAILER]), ROW)
-    found = _parted(rows)
+    async with connection.cursor(binary=True) as cursor:
+        rows = await (await cursor.execute(NUMBERS, values)).fetchall()
+    found = {tag: _columns(at, number, status) for tag, at, number, status in rows}
     return {tag: _joined(before.get(tag), found.get(tag, NOTHING)) for tag in tags}
 
 
@@ -108,17 +93,11 @@ def is_good(status: NDArray[np.int64]) -> NDArray[np.bool_]:
     return good
 
 
-def _parted(rows: NDArray[Any]) -> dict[int, Values]:
-    if not len(rows):
-        return {}
-    tags = rows["tag"].astype(np.int64)
-    borders = np.flatnonzero(np.diff(tags)) + 1
-    found = {}
-    for part in np.split(rows, borders):
-        at = part["at"].astype(np.int64) + POSTGRES_EPOCH
-        good = is_good(part["status"].astype(np.int64))
-        found[int(part["tag"][0])] = Values(at, part["number"].astype(np.float64), good)
-    return found
+def _columns(at: bytes, number: bytes, status: bytes) -> Values:
+    times = np.frombuffer(at, ">i8").astype(np.int64) + POSTGRES_EPOCH
+    return Values(
+        times, np.frombuffer(number, ">f8").astype(np.float64), is_good(np.frombuffer(status, ">i8").astype(np.int64))
+    )
 
 
 def _joined(first: Values | None, rest: Values) -> Values:

