@@ -2,6 +2,12 @@
 
 import asyncio
 
+import pytest
+from asyncua import ua
+
+from connectors.opcua_browse import browse
+from connectors.opcua_client import LookingClient, NotALook
+
 
 async def test_values_into_rows(plant, opcua_server, collecting, rows, until):
     async with opcua_server(speed=41.5, order="A-7", on=True) as (url, nodes):
@@ -24,3 +30,31 @@ async def test_values_into_rows(plant, opcua_server, collecting, rows, until):
     assert await rows("SELECT status FROM readings JOIN tags ON tags.id = tag_id WHERE name = 'gone'") == [
         (0x80340000,)
     ]
+
+
+async def test_no_service_that_changes_anything_leaves(opcua_server):
+    async with opcua_server(speed=41.5) as (url, nodes):
+        async with LookingClient(url, 4) as client:
+            node = client.get_node("ns=2;s=speed")
+            assert await node.read_value() == 41.5
+            session, item = client.uaclient.session, ua.AddNodesItem(BrowseName=ua.QualifiedName("x", 2))
+            for attempt in (
+                node.write_value(1.0),
+                session.call([ua.CallMethodRequest(ObjectId=node.nodeid, MethodId=node.nodeid)]),
+                session.add_nodes([item]),
+                session.delete_nodes(ua.DeleteNodesParameters()),
+                session.history_update(ua.HistoryUpdateParameters()),
+            ):
+                with pytest.raises(NotALook, match="nothing was sent"):
+                    await attempt
+        assert await nodes["speed"].read_value() == 41.5
+
+
+async def test_what_a_server_offers_is_found_by_browsing(opcua_server):
+    async with opcua_server(speed=41.5, order="A-7", on=True) as (url, _):
+        found = await browse(url)
+    assert found == {
+        "ns=2;s=speed": ("speed", "float64"),
+        "ns=2;s=order": ("order", "text"),
+        "ns=2;s=on": ("on", "bool"),
+    }
