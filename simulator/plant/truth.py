@@ -19,25 +19,30 @@ class Outcome:
     margin: float  # of the good bottles
     wasted: float  # material of the scrapped ones
     energy_cost: float
+    hours: float  # the good bottles at their ideal rates: the cleanest measure, whatever the mix of products was
 
     @property
     def money(self) -> float:
         return self.margin - self.wasted - self.energy_cost
 
     def less(self, other: Outcome) -> dict[str, float]:
-        """How much better this is than `other`: good bottles, scrap saved, energy saved, money."""
+        """How much better this is than `other`: good bottles, scrap and energy saved, money, line hours at ideal rate.
+
+        Bottles and money also carry the luck of which orders were run by the end; hours do so least.
+        """
         mine, its = asdict(self), asdict(other)
         return {
             "good": mine["good"] - its["good"],
             "scrap": its["scrap"] - mine["scrap"],
             "energy_kwh": its["energy_kwh"] - mine["energy_kwh"],
             "money": self.money - other.money,
+            "hours": mine["hours"] - its["hours"],
         }
 
 
 def outcome(site: Site) -> Outcome:
     """The outcome up to now. Scrap is valued at the line's mean material cost, by the mix it really ran."""
-    good = scrap = margin = wasted = 0.0
+    good = scrap = margin = wasted = hours = 0.0
     for path, line in site.lines.items():
         book = site.books[path]
         done = [(order.good, order.product) for order in book.past]
@@ -47,7 +52,8 @@ def outcome(site: Site) -> Outcome:
         thrown = sum(sum(machine.scrapped) for machine in line.machines)
         good, scrap = good + made, scrap + thrown
         margin += sum(bottles * product.margin for bottles, product in done)
+        hours += sum(bottles / product.rate / 60 for bottles, product in done)
         if made:
             wasted += thrown * sum(bottles * product.material_cost for bottles, product in done) / made
     energy = site.metering.compressor.settle() + sum(meter.settle() for meter in site.metering.lines.values())
-    return Outcome(good, scrap, energy, margin, wasted, energy * site.layout.energy_kwh)
+    return Outcome(good, scrap, energy, margin, wasted, energy * site.layout.energy_kwh, hours)
