@@ -1,6 +1,5 @@
 """The web process: every door of HTTP in one application."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from api.door import admit, wants_page
 from api.fanout import listening
 from api.headers import SafeHeaders
 from api.routes import ROUTERS
-from api.web.bundle import write_bundle
+from api.web.bundle import bundling
 from api.web.page import STATIC, environment
 from mom.database.access import Store
 from mom.errors import LinesideError
@@ -29,11 +28,9 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        bundle = asyncio.create_task(asyncio.to_thread(write_bundle, settings.home))
-        async with listening(store) as fanout:
+        async with bundling(settings.home), listening(store) as fanout:
             app.state.fanout = fanout
             yield
-        await bundle
 
     app = FastAPI(
         title="Lineside", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,

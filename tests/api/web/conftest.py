@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.web.bundle import stamp, stamp_file
 from mom import clock
 from mom.accounts.links import make_link
 from mom.accounts.users import add_user
@@ -54,6 +55,12 @@ class Web:
     client: Callable[[str | None], Awaitable[httpx.AsyncClient]]
 
 
+def _no_charts(home: Path) -> None:
+    """The chart library is not made for each test: it takes seconds, and no test here draws."""
+    (home / "web").mkdir()
+    stamp_file(home).write_text(stamp())
+
+
 @pytest.fixture
 async def web(database: Store, tmp_path: Path, free_port: int) -> AsyncIterator[Web]:
     (tmp_path / "plant.yaml").write_text(PLANT)
@@ -61,7 +68,7 @@ async def web(database: Store, tmp_path: Path, free_port: int) -> AsyncIterator[
         site_id = (await apply_plant(session, load_plant(tmp_path / "plant.yaml"))).site_id
         users = {role: (await add_user(session, role, [role], now=clock.now())).id for role in ROLES}
     settings = Settings(LINESIDE_HOME=tmp_path, LINESIDE_PORT=free_port, LINESIDE_PLANT=tmp_path / "plant.yaml")
-    (tmp_path / "web").mkdir()
+    _no_charts(tmp_path)
     server = uvicorn.Server(uvicorn.Config(create_app(settings, database), port=free_port, log_level="warning"))
     running = asyncio.create_task(server.serve())
     while not server.started:
