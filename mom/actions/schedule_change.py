@@ -48,7 +48,7 @@ async def plan(session: AsyncSession, setting: Setting, change: Change, loss: Lo
     before = sum((_late(old[m.order].ends_at, orders[m.order]) for m in change.moves if m.order in old), timedelta())
     after = sum((_late(move.ends_at, orders[move.order]) for move in change.moves), timedelta())
     rate = setting.costs.late_order_day
-    costs = (CostLine(f"Orders late by {_days(after)} more or less than due", _money(rate, after)),) if after else ()
+    costs = (CostLine(f"Moved orders end {_days(after)} late altogether", _money(rate, after)),) if after else ()
     return Plan(
         title=change.title,
         lines=(
@@ -62,8 +62,10 @@ async def plan(session: AsyncSession, setting: Setting, change: Change, loss: Lo
         facts={"was": {order: _place(entry) for order, entry in old.items()}},
         equipment_id=lines[change.moves[0].line].id,
         not_after=min(move.starts_at for move in change.moves),
-        do_nothing=f"The schedule stays: these orders are late by {_days(before)} altogether.",
-        do_nothing_cost=_money(rate, before),
+        do_nothing=(
+            f"The schedule stays. By its planned times these orders are late by {_days(before)} altogether; "
+            "what upset it is not in that figure."
+        ),
     )
 
 

@@ -33,7 +33,7 @@ async def doing_nothing(
     days = await _days_seen(session, loss, now)
     ahead = (spent / Decimal(days) * AHEAD_DAYS).quantize(Decimal("0.01"))
     text = (
-        f"It has come up {'once' if times == 1 else f'{times} times'} in the last {_days(days)} "
+        f"It has come up {_times(loss, times)} in the last {_days(days)} "
         f"and cost {setting.money(spent)}. If it goes on like that, the next {_days(AHEAD_DAYS)} cost about "
         f"{setting.money(ahead)}."
     )
@@ -52,6 +52,13 @@ async def _days_seen(session: AsyncSession, loss: Loss, now: datetime) -> float:
     first = await session.scalar(select(func.min(Loss.started_at)).where(Loss.site_id == loss.site_id))
     seen = now - max(first or now, now - LOOKED_BACK)
     return max(1.0, seen / timedelta(days=1))
+
+
+def _times(loss: Loss, times: int) -> str:
+    """A trouble that goes on for shifts is counted by these."""
+    if loss.figures.get("parts"):
+        return f"in {times} shift{'' if times == 1 else 's'}"
+    return "once" if times == 1 else f"{times} times"
 
 
 def _days(days: float) -> str:
