@@ -96,10 +96,10 @@ async def load_past(settings: Settings, past: Past) -> int:
     lived = Simulated(past.seed, past.days, now=past.ends, plant=settings.plant)
     async with open_store(settings) as store:
         readings = Distinct(batch.rows() for batch in lived.past())
-        async with asyncio.TaskGroup() as both:
-            both.create_task(load_readings(store, plant, readings, settings.home / "spool", now()))
-            told = both.create_task(load_records(store, plant.site.id, lived.records()))
-        records = told.result()
+        _, records = await asyncio.gather(
+            load_readings(store, plant, readings, settings.home / "spool", now()),
+            load_records(store, plant.site.id, lived.records()),
+        )
         tell(f"{readings.number:,} readings and {records.stored:,} records after {_since(past):.0f} s.")
         while await keep_up(store, now()):
             pass
