@@ -1,6 +1,6 @@
 """A small plant in the store, and readings put into it as the collector would."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -92,6 +92,7 @@ class Works:
 
     store: Store
     applied: Applied
+    connection: Any  # kept open, in autocommit mode
 
     @property
     def site_id(self) -> int:
@@ -102,34 +103,34 @@ class Works:
 
     async def put(self, *readings: tuple[Any, ...], wakes: bool = True) -> None:
         ranges: dict[int, list[datetime]] = {}
-        async with await self.store.connect() as connection:
-            await ensure_partitions(connection, sorted({at_of(r[1]).replace(day=1) for r in readings}))
-            rows = []
-            for name, seconds, value, *status in readings:
-                id, equipment = self.applied.tags[name]
-                at = at_of(seconds)
-                number, text = (None, value) if isinstance(value, str) else (value, None)
-                rows.append([id, at, at, number, text, status[0] if status else 0])
-                ranges.setdefault(equipment, []).append(at)
-            async with connection.cursor() as cursor:
+        rows = []
+        for name, seconds, value, *status in readings:
+            id, equipment = self.applied.tags[name]
+            at = at_of(seconds)
+            number, text = (None, value) if isinstance(value, str) else (value, None)
+            rows.append([id, at, at, number, text, status[0] if status else 0])
+            ranges.setdefault(equipment, []).append(at)
+        async with self.connection.transaction():
+            await ensure_partitions(self.connection, sorted({at_of(r[1]).replace(day=1) for r in readings}))
+            async with self.connection.cursor() as cursor:
                 await cursor.executemany(
                     "INSERT INTO readings (tag_id, at, received_at, number, text, status)"
                     " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                     rows,
                 )
             for equipment, times in ranges.items():
-                await self._touch(connection, equipment, min(times), max(times), wakes)
+                await self._touch(self.connection, equipment, min(times), max(times), wakes)
 
     async def gap(self, start: float, end: float | None, tag: str | None = None) -> None:
-        async with await self.store.connect() as connection:
-            id = self.applied.tags[tag][0] if tag else None
-            upto = at_of(end) if end is not None else None
-            await connection.execute(
+        id = self.applied.tags[tag][0] if tag else None
+        upto = at_of(end) if end is not None else None
+        async with self.connection.transaction():
+            await self.connection.execute(
                 "INSERT INTO gaps (site_id, connector, tag_id, started_at, ended_at, reason) VALUES (%s, 'plc', %s, %s, %s, 'lost')",
                 [self.site_id, id, at_of(start), upto],
             )
             for equipment in {equipment for _, equipment in self.applied.tags.values()}:
-                await self._touch(connection, equipment, at_of(start), upto or at_of(start), True)
+                await self._touch(self.connection, equipment, at_of(start), upto or at_of(start), True)
 
     async def _touch(self, connection: Any, equipment: int, start: datetime, end: datetime, wakes: bool) -> None:
         await connection.execute(
@@ -139,9 +140,8 @@ class Works:
 
     async def rows(self, table: str, columns: str, where: str = "superseded_at IS NULL") -> list[tuple[Any, ...]]:
         """Rows of a table, times as seconds from START."""
-        async with await self.store.connect() as connection:
-            query = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY started_at, equipment_id, id"
-            found = await (await connection.execute(query)).fetchall()
+        query = f"SELECT {columns} FROM {table} WHERE {where} ORDER BY started_at, equipment_id, id"
+        found = await (await self.connection.execute(query)).fetchall()
         return [tuple((v - START).total_seconds() if isinstance(v, datetime) else v for v in row) for row in found]
 
 
@@ -153,15 +153,18 @@ MakeWorks = Callable[..., Awaitable[Works]]
 
 
 @pytest.fixture
-def make_works(database: Store) -> MakeWorks:
-    async def make(changes: Sequence[tuple[str, Any]] = ()) -> Works:
-        plant = Plant.model_validate({**PLANT, **dict(changes)})
-        async with database.write() as session:
-            applied = await apply_plant(session, plant)
-            await session.commit()
-        return Works(database, applied)
+async def make_works(database: Store) -> AsyncIterator[MakeWorks]:
+    """Puts the plant into the store; `changes` are other top-level blocks of its file."""
+    async with await database.connect(autocommit=True) as connection:
 
-    return make
+        async def make(changes: Sequence[tuple[str, Any]] = ()) -> Works:
+            plant = Plant.model_validate({**PLANT, **dict(changes)})
+            async with database.write() as session:
+                applied = await apply_plant(session, plant)
+                await session.commit()
+            return Works(database, applied, connection)
+
+        yield make
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from mom.history.derive import derive_touched
 
-ORDERS = int(os.environ.get("LINESIDE_ORDERS", "40"))
+ORDERS = int(os.environ.get("LINESIDE_ORDERS", "200"))
 """Random orders; the long form takes 2,000."""
 TABLES = {
     "state_intervals": ("equipment_id, state, detail, mode, started_at, ended_at", "superseded_at IS NULL"),
@@ -29,7 +29,7 @@ def story(draw: random.Random) -> list[tuple[Any, ...]]:
     for machine in ("filler", "packer"):
         at, good, scrap = 0.0, draw.randrange(2**32 - 3000, 2**32), draw.randrange(65_000, 65_536)
         while at < length:
-            at += draw.expovariate(1 / (length / 25))
+            at += draw.expovariate(1 / (length / 15))
             at = round(at, draw.choice((0, 3)))
             status = draw.choices((0, 0x40000000, 0x80050000), (20, 1, 1))[0]
             readings.append((f"{machine}.state", at, draw.choice((1, 1, 1, 2, 3, 4, 5, 6, 7, 99)), status))
@@ -61,7 +61,7 @@ def shuffled(readings: list[tuple[Any, ...]], draw: random.Random) -> list[list[
     order += draw.sample(readings, len(readings) // 5)
     batches = []
     while order:
-        size = draw.choice((3, 40, 200))
+        size = draw.choice((5, 60, 300))
         batches.append(order[:size])
         order = order[size:]
     return batches
@@ -102,16 +102,24 @@ async def _derive_all(works: Any) -> None:
 
 async def _all_rows(works: Any) -> dict[str, Any]:
     found = {name: await works.rows(name, *query) for name, query in TABLES.items()}
-    async with await works.store.connect() as connection:
-        scrap = "SELECT c.started_at, c.equipment_id, s.reason, s.quantity FROM scrap_counts s JOIN counts c ON c.id = s.count_id"
-        events = "SELECT tag_id, at, kind, before, after, bits FROM counter_events ORDER BY 1, 2"
-        found["scrap"] = await (await connection.execute(f"{scrap} ORDER BY 1, 2, 3")).fetchall()
-        found["events"] = await (await connection.execute(events)).fetchall()
+    scrap = "SELECT c.started_at, c.equipment_id, s.reason, s.quantity FROM scrap_counts s JOIN counts c ON c.id = s.count_id"
+    events = "SELECT tag_id, at, kind, before, after, bits FROM counter_events ORDER BY 1, 2"
+    found["scrap"] = await (await works.connection.execute(f"{scrap} ORDER BY 1, 2, 3")).fetchall()
+    found["events"] = await (await works.connection.execute(events)).fetchall()
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
 async def _forget(works: Any) -> None:
-    async with await works.store.connect() as connection:
-        await connection.execute(
-            "TRUNCATE readings, touched, gaps, state_intervals, stops, alarms, runs, counts, scrap_counts, counter_events"
-        )
+    names = [
+        "readings",
+        "touched",
+        "gaps",
+        "state_intervals",
+        "stops",
+        "alarms",
+        "runs",
+        "scrap_counts",
+        "counts",
+        "counter_events",
+    ]
+    await works.connection.execute("; ".join(f"DELETE FROM {name}" for name in names))
