@@ -27,6 +27,9 @@ def check_numbers(text: str, messages: list[Message]) -> Checked:
     for message in messages:
         if message["role"] in ("user", "system") and message.get("content"):
             known.add(str(message["content"]) if message["role"] == "user" else str(message["content"])[:400])
+    known.texts += [
+        n.text.lower() for message in messages if message["role"] == "user" for n in numerals(str(message["content"]))
+    ]
     found = list(numerals(text))
     wrong = [n for n in found if not _supported(n, text, known)]
     return Checked(numbers=len(found), unsupported=tuple((n.start, n.end) for n in wrong))

@@ -28,7 +28,8 @@ async def list_losses(context: Context, equipment: Where = None, start: Start = 
     and the sums by kind. Start here when asked what cost most. `ref` of a loss goes to `explain_loss`."""
     asked = await scope(context, equipment, start, end)
     found = await found_in(context, asked)
-    rows = sorted((loss_row(context, asked, loss, name) for loss, name in found), key=_costly)
+    parts = sorted((loss_row(context, asked, loss, name) for loss, name in found), key=_costly)
+    rows = [row for row in parts if row["seconds"] > 0 or row["units"] > 0]
     currency = asked.layout.site.currency
     source = asked.query("losses")
     data = {
@@ -96,7 +97,7 @@ async def found_in(context: Context, asked: Scope) -> list[tuple[Loss, str]]:
 
 
 def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[str, Any]:
-    """What of the loss lies in the window: one that lasts for weeks counts with this window's part."""
+    """The loss's part in the window, as every page and report has it (mom/losses/share.py)."""
     share = share_in(loss, asked.window, context.now)
     return {
         "ref": f"loss:{loss.id}",

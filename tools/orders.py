@@ -86,7 +86,7 @@ async def _places(context: Context, numbers: list[str]) -> dict[str, Place]:
         .where(Run.site_id == context.site_id, Run.order.in_(numbers), Run.superseded_at.is_(None))
         .where(Run.ended_at.is_(None))
     )
-    running: dict[str | None, int] = dict(runs.tuples())
+    running = {row.order: row.equipment_id for row in runs.all()}
     good = await _good(context, numbers, None)
     return {
         number: Place(

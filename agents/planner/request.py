@@ -98,7 +98,7 @@ def read(text: str, raw: str, vocabulary: Vocabulary, earlier: Sequence[Mapping[
 
 def _numbered(text: str) -> tuple[Named, ...]:
     """An order that is named by its number and is not among the open ones."""
-    found = re.search(r"\border (?:no\.? |number |#)?([a-z]{0,4}-?\d{3,}[\w-]*)", text)
+    found = re.search(r"\border:? (?:no\.? |number |#)?([a-z]{0,4}-?\d{3,}[\w-]*)", text)
     return (Named("order", found.group(1).upper(), found.group(1).upper()),) if found else ()
 
 

@@ -80,6 +80,7 @@ def vocabulary(plant: Mapping[str, Any]) -> Vocabulary:
 def spelled(text: str) -> str:
     """Small letters, one spelling, plain signs."""
     low = text.lower().replace("’", "'").replace("‑", "-").replace("–", "-")
+    low = re.sub(r"\b(yesterday|today|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b(?=.*\w)", r"\1's", low)
     for other, ours in _SPELLINGS:
         low = low.replace(other, ours)
     return re.sub(r"\s+", " ", low).strip()

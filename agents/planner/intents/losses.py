@@ -46,6 +46,10 @@ losses = Intent(
         (r"\b(loss|losses)\b", 1.0),
         (r"\bwhere (did|do|are|have|were) we (lose|losing|lost|been losing)\b", 2.0),
         (r"\b(what|how much) (did|have|do) we (lose|lost)\b", 1.8),
+        (
+            r"\b(eat|eats|eating|drain|drains|draining|kill|kills|killing|wast\w+)\b.*\b(margin|money|profit|time|us|oee)\b",
+            1.4,
+        ),
         (r"\b(hurt|hurts|hurting|pareto)\b", 1.5),
         (r"\blost (the )?most\b|\bmost (time|money)\b|\blosing\b", 1.5),
         (r"\bwhy\b|\bcause\b|\bexplain\b", -1.0),

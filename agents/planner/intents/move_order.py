@@ -1,5 +1,8 @@
 """Move an order."""
 
+import re
+from datetime import timedelta
+
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.intents.repair import proposed
 from agents.planner.request import Request
@@ -11,13 +14,16 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     if number is None:
         return [] if seen.called("list_orders") else [Call("list_orders", {"only": "at_risk"})]
     if not seen.called("get_schedule_options"):
-        return [Call("get_schedule_options", {"order": number, "line": request.where})]
+        later = _later(request)
+        wanted = {"event": "material_late", "until": later} if later else {"line": request.where}
+        return [Call("get_schedule_options", {"order": number, **wanted})]
     option = _best(seen)
     if option is None or seen.called("propose_schedule_change"):
         return []
     asked = request.raw.split(" (equipment")[0].strip()
     where = f" to {request.place_name}" if request.where else " forward"
-    change = {"title": f"Move order {number}{where}", "reason": option["reason"], "moves": option["moves"]}
+    verb = f"Postpone order {number}" if _later(request) else f"Move order {number}{where}"
+    change = {"title": verb, "reason": option["reason"], "moves": option["moves"]}
     return [
         Call(
             "propose_schedule_change",
@@ -30,6 +36,15 @@ def plan(request: Request, seen: Seen) -> list[Call]:
             },
         )
     ]
+
+
+def _later(request: Request) -> str | None:
+    """An order that is put off begins at the time that was named, else not before tomorrow."""
+    if not re.search(r"\b(postpone|later|delay|push back|put off)\b", request.text):
+        return None
+    moments = request.vocabulary.moments
+    ahead = [when.window.start for when in request.whens if when.window.start > moments.now]
+    return (ahead[0] if ahead else moments.now + timedelta(days=1)).astimezone(moments.zone).isoformat()
 
 
 def _order(request: Request, seen: Seen) -> str | None:

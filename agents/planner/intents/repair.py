@@ -133,6 +133,7 @@ repair = Intent(
             3.4,
         ),
         (r"^(please )?(replace|repair|fix|adjust|clean|inspect|service|grease|calibrate|tighten|lubricate)\b", 2.6),
+        (r"\b(tell|ask|notify|inform)\b.*\b(maintenance|mechanics?|technicians?|electricians?)\b", 2.6),
         (
             r"\b(get|have|let|send|call)\b.*\b(maintenance|mechanic|technician|electrician|repaired|replaced|fixed|checked)\b",
             2.4,

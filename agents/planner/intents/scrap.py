@@ -25,7 +25,8 @@ _BY = (
 
 
 def word(request: Request, seen: Seen) -> str:
-    return paragraphs(*(_one(request, data) for data in seen.all("get_scrap")))
+    crew = "Scrap is not split by crew; ask for a shift, or compare the crews." if request.crews else ""
+    return paragraphs(*(_one(request, data) for data in seen.all("get_scrap")), crew)
 
 
 def _one(request: Request, data: Data) -> str:

@@ -51,6 +51,7 @@ tasks = Intent(
         (r"\btasks?\b", 1.3),
         (r"\bimprovements?\b", 1.2),
         (r"\bdid (it|they|that|this|the \w+|our \w+) (help|work|bring)\b|\bhelped\b", 1.8),
+        (r"\b(did|has|have)\b.*\b(help|helped|paid off|pay off|bring|brought)\b", 1.6),
         (r"\beffects? of\b", 1.4),
         (r"^(open|create|make|start|add|set up|raise)\b", -1.6),
         (r"\bopen (a|an|the|new)\b|\bcreate\b", -1.2),

@@ -60,7 +60,7 @@ def word(request: Request, seen: Seen) -> str:
     diagnosis, currency = seen.one("explain_loss"), request.vocabulary.currency
     told = [text for data in seen.all("list_stops") if (text := _stops(data))]
     if diagnosis is None:
-        return paragraphs(*told, "There is no loss on record to explain it." if told else _nothing(seen))
+        return paragraphs(*told, "There is no loss on record to explain it." if told else _nothing(request, seen))
     name = diagnosis["title"]
     name = name if diagnosis["machine"] in name else f"{name}, {diagnosis['machine']}"
     head = f"{name}, {'' if diagnosis['ended'] else 'since '}{diagnosis['started']}{cite(diagnosis)}."
@@ -84,8 +84,10 @@ def _stops(data: Data) -> str:
     return f"{first} {data['count']} stops in all ({data['window']}); {often}"
 
 
-def _nothing(seen: Seen) -> str:
+def _nothing(request: Request, seen: Seen) -> str:
     window = next((data["window"] for data in seen.all("list_losses")), "")
+    if any(_kinds(request).values()):
+        return f"No loss of that kind was found at {request.place_name} ({window})."
     return f"Nothing stopped and no loss was found ({window})." if window else "Nothing was found."
 
 
@@ -124,6 +126,7 @@ why = Intent(
         (r"\bwhy\b|\bhow come\b", 2.0),
         (r"\b(root )?causes?\b|\breason (for|of|behind)\b", 1.4),
         (r"\bexplain\b", 1.6),
+        (r"\b(change-?overs?|set-?ups?)\b.*\b(long|slow|late|bad)\b|\b(long|slow|bad) (change-?over|set-?up)", 1.4),
         (r"\bwhat (happened|went wrong|stopped|made)\b", 1.7),
         (r"\bwhat('s| is| was) (wrong|the (problem|matter|trouble|cause|reason))\b", 1.9),
         (r"\bbehind\b.*\b(stop|loss|scrap)", 0.5),
