@@ -94,7 +94,7 @@ async def running(plant_file, tmp_path, product) -> AsyncIterator[Running]:
     )  # fmt: skip
     os.close(watched)
     async with asyncio.timeout(60):
-        while not ready.exists():  # noqa: ASYNC110  another process writes it
+        while not ready.exists():
             await asyncio.sleep(0.05)
     yield Running(process, json.loads(ready.read_text())["systems"], pipe, product[0])
     if process.returncode is None:
