@@ -10,7 +10,12 @@ from zoneinfo import ZoneInfo
 Data = Mapping[str, Any]
 _ROW = re.compile(r"[a-z_]+:\d+")
 """A row that can be evidence; a signal is shown, and is no row."""
-_TASKS = ("crew", "product", "material_lot", "late_delivery")
+_TASKS = {
+    "crew": "Train the crew",
+    "product": "Adapt machine and change-over",
+    "material_lot": "Block the lot and claim it",
+    "late_delivery": "Secure the deliveries",
+}
 """Kinds of causes that are answered by changing how people work, not by a repair."""
 _ADJUST = ("after_maintenance", "lying_sensor")
 STRONG = 0.3
@@ -46,18 +51,19 @@ def remedy(diagnosis: Data, now: datetime, zone: ZoneInfo) -> Remedy | None:
         return None
     cause = causes[0]
     evidence = _evidence(diagnosis, cause)
-    if any(word in cause["kind"] for word in _TASKS) or diagnosis["kind"] == "set_up":
+    if cause["kind"] in _TASKS or diagnosis["kind"] == "set_up":
         return _task(diagnosis, cause, evidence, now.astimezone(zone))
     return _repair(diagnosis, cause, evidence)
 
 
 def _repair(diagnosis: Data, cause: Data, evidence: tuple[str, ...]) -> Remedy:
     part = cause.get("part") or None
-    adjust = any(word in cause["kind"] for word in _ADJUST)
-    thing = f"the {part}" if part else "the machine"
-    title = f"Set {thing} back" if adjust else f"Check and replace {thing}" if part else "Find and mend the fault"
+    adjust = cause["kind"] in _ADJUST
+    title = f"Check and replace the {part}" if part else f"Check and mend: {_short(cause)}"
+    if adjust:
+        title = f"Set back to standard: {_short(cause)}"
     payload = {
-        "title": title,
+        "title": title[:160],
         "equipment": cause["equipment"],
         "part": part,
         "kind": "corrective",
@@ -78,7 +84,7 @@ def _repair(diagnosis: Data, cause: Data, evidence: tuple[str, ...]) -> Remedy:
 
 def _task(diagnosis: Data, cause: Data, evidence: tuple[str, ...], local: datetime) -> Remedy:
     payload = {
-        "title": f"Work on: {cause['cause']}"[:160],
+        "title": f"{_TASKS.get(cause['kind'], 'Work on')}: {_short(cause)}"[:160],
         "countermeasure": _told(diagnosis, cause),
         "owner": "supervisor",
         "due_on": (local.date() + timedelta(days=7)).isoformat(),
@@ -97,6 +103,11 @@ def _task(diagnosis: Data, cause: Data, evidence: tuple[str, ...], local: dateti
 def _told(diagnosis: Data, cause: Data) -> str:
     facts = "; ".join(item["text"] for item in cause["evidence"][:3])
     return f"{diagnosis['title']}. Most likely cause: {cause['cause']}. {facts}"[:1500]
+
+
+def _short(cause: Data) -> str:
+    """`set speed lowered` of `Filler 1: set speed lowered`."""
+    return str(cause["cause"]).removeprefix(f"{cause.get('machine', '')}: ")
 
 
 def _evidence(diagnosis: Data, cause: Data) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What should we do about it? A cause that the evidence carries becomes a proposal; else the next measurement is named."""
 
 from agents.planner.intent import Call, Data, Intent, Seen
-from agents.planner.intents.why import cause, chosen, last_day
+from agents.planner.intents.why import cause, chosen, last_day, titled
 from agents.planner.request import Request
 from agents.planner.saying import cite, loss, money, paragraphs
 from agents.remedies import remedy
@@ -47,7 +47,7 @@ def word(request: Request, seen: Seen) -> str:
     if diagnosis is None:
         return "There is no loss on record to do anything about."
     rows = [row for data in seen.all("list_losses") for row in data["losses"] if row["ref"] == diagnosis["ref"]]
-    head = f"{loss(rows[0], currency)}." if rows else f"{diagnosis['title']}, {diagnosis['machine']}{cite(diagnosis)}."
+    head = f"{loss(rows[0], currency)}." if rows else f"{titled(diagnosis)}{cite(diagnosis)}."
     made = seen.one("propose_maintenance_order") or seen.one("propose_improvement_task")
     return paragraphs(head, cause(diagnosis, currency), _proposal(diagnosis, made, currency, seen))
 

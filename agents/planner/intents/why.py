@@ -61,10 +61,14 @@ def word(request: Request, seen: Seen) -> str:
     told = [text for data in seen.all("list_stops") if (text := _stops(data))]
     if diagnosis is None:
         return paragraphs(*told, "There is no loss on record to explain it." if told else _nothing(request, seen))
-    name = diagnosis["title"]
-    name = name if diagnosis["machine"] in name else f"{name}, {diagnosis['machine']}"
-    head = f"{name}, {'' if diagnosis['ended'] else 'since '}{diagnosis['started']}{cite(diagnosis)}."
+    head = f"{titled(diagnosis)}, {'' if diagnosis['ended'] else 'since '}{diagnosis['started']}{cite(diagnosis)}."
     return paragraphs(*told, head, cause(diagnosis, currency))
+
+
+def titled(diagnosis: Data) -> str:
+    """The loss's title, with its machine where it does not name it."""
+    title, machine = str(diagnosis["title"]), str(diagnosis["machine"])
+    return title if machine in title else f"{title}, {machine}"
 
 
 def _stops(data: Data) -> str:
