@@ -21,8 +21,9 @@ def connector_kind(protocol: str) -> type[Connector] | None:
     """The connector of a protocol, found by being there: the subclass in the file of that name."""
     if protocol not in _files():
         return None
-    import_module(f"{connectors.__name__}.{protocol}")
-    return next((kind for kind in Connector.__subclasses__() if kind.protocol == protocol), None)
+    module = import_module(f"{connectors.__name__}.{protocol}").__name__
+    here = (kind for kind in Connector.__subclasses__() if kind.__module__ == module)
+    return next((kind for kind in here if kind.protocol == protocol), None)
 
 
 def protocols() -> list[str]:

@@ -11,14 +11,14 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from connectors.batch import Place
 from connectors.check import make_connector
 from connectors.connector import Connector
 from connectors.drain import Drain
 from connectors.feed import Feed
-from connectors.gaps import Gap
+from connectors.gaps import STOPPED, Gap
 from connectors.links import Lease
 from connectors.packing import Slot
 from connectors.spool import Spool
@@ -38,6 +38,8 @@ RESTART_S = 20.0
 DRAIN_S = 10.0
 RETRY_S = (0.1, 0.5, 1.0, 2.0)
 Connection = psycopg.AsyncConnection[Any]
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, Unavailable, OSError)
+"""What it looks like when the store is not there, or has gone."""
 Opening = Callable[[], AbstractAsyncContextManager[Store]]
 log = structlog.get_logger("collector")
 
@@ -95,7 +97,7 @@ class Collector:
                         tries = 0
                         await self._store_until(stop, store, connection, storage)
                         return
-            except (psycopg.OperationalError, OperationalError, Unavailable, OSError) as error:
+            except AWAY as error:
                 self._say_lost(error)
             if stop.is_set():
                 return
@@ -209,9 +211,9 @@ class Collector:
 
 
 async def _tell(store: Store, site_id: int, gaps: Sequence[Gap]) -> None:
-    """A link that is lost, or back, is an event."""
+    """A link that is lost, or back, is an event; that we ourselves were away is none."""
     for gap in gaps:
-        if gap.tag is None:
+        if gap.tag is None and gap.reason != STOPPED:
             kind = "link.back" if gap.end else "link.lost"
             body = {"connector": gap.connector, "reason": gap.reason, "detail": gap.detail, "since": str(gap.start)}
             async with store.write.begin() as session:

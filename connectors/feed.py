@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connectors.connector import Connector, LinkLost, LinkRefused, Reading
-from connectors.gaps import Gap, gap_from_json
+from connectors.gaps import STOPPED, Gap, gap_from_json
 from connectors.links import Health
 from connectors.packing import Slot, pack
 from connectors.spool import Spool
@@ -70,7 +70,7 @@ class Feed:
         if text := notes.get(f"gap:{self.name}"):
             self._gap, self._told = gap_from_json(json.loads(text)), True
         elif alive := notes.get(f"alive:{self.name}"):
-            self._gap = Gap(self.name, datetime.fromisoformat(alive), None, "collector stopped")
+            self._gap = Gap(self.name, datetime.fromisoformat(alive), None, STOPPED)
         self._lost_since = self._gap.start if self._gap else self._now()
 
     async def _take(self, batch: list[Reading]) -> None:

@@ -24,6 +24,9 @@ _TOUCH = """
 """
 
 
+STOPPED = "collector stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """`end` none: it lasts. `tag`: of one tag only. A gap is known by connector, tag, start and reason."""
