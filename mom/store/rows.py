@@ -1,8 +1,7 @@
-"""The rows behind a figure, and one row by its reference. One table here says what can be opened, and how it reads."""
+"""The rows behind a figure, and one row by its reference. What can be opened stands in mom/store/openable.py."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,92 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import BadInput, NotFound
 from mom.store.equipment import find_equipment
+from mom.store.openable import NOUNS, REFS, Noun
 
 MOST = 5000
 """Rows in one answer; `limit` may ask for fewer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """What can be opened. `by`: how it is found by equipment: its id, its path, or its tag's equipment."""
-
-    name: str  # plural, as in /rows/stops
-    ref: str  # singular, as in stop:12
-    table: str
-    columns: tuple[str, ...]
-    start: str = "started_at"
-    end: str | None = "ended_at"
-    by: str = "equipment_id"
-    current: str = "superseded_at IS NULL"
-
-
-SPAN = ("started_at", "ended_at")
-RECORDED = "upper_inf(recorded)"
-NOUNS = {
-    noun.name: noun
-    for noun in (
-        Noun("states", "state", "state_intervals", ("state", "detail", "mode", *SPAN)),
-        Noun("stops", "stop", "stops", ("state", "reason", "reason_by", *SPAN)),
-        Noun("alarms", "alarm", "alarms", ("code", "text", "stops", *SPAN)),
-        Noun("runs", "run", "runs", ("order", "product", *SPAN)),
-        Noun(
-            "counts",
-            "count",
-            "counts",
-            (*SPAN, "produced", "good", "scrap", "rework", "product", "order", "tool", "shift", "source", "key"),
-            end=None,
-            current="true",
-        ),
-        Noun(
-            "losses",
-            "loss",
-            "losses",
-            ("rule", "kind", "title", "reason", *SPAN, "seconds", "units", "money", "coverage", "status", "evidence"),
-        ),
-        Noun(
-            "maintenance_orders",
-            "maintenance_order",
-            "maintenance_orders",
-            ("key", "part", "kind", "title", "text", "status", "reported_at", *SPAN, "technician", "cost", "source"),
-            start="coalesce(started_at, reported_at, planned_at)",
-            by="equipment",
-            current=RECORDED,
-        ),
-        Noun(
-            "inspection_results",
-            "inspection_result",
-            "inspection_results",
-            ("product", "lot", "characteristic", "value", "unit", "low", "high", "passed", "at", "source"),
-            start="at",
-            end=None,
-            by="equipment",
-            current=RECORDED,
-        ),
-        Noun("notes", "note", "notes", ("author", "crew", "text", "kind", "at"), "at", None, "equipment", RECORDED),
-        Noun(
-            "stock_moves",
-            "stock_move",
-            "stock_moves",
-            ("lot", "material", "quantity", "order", "at", "source"),
-            start="at",
-            end=None,
-            by="to_equipment",
-            current=RECORDED,
-        ),
-        Noun("gaps", "gap", "gaps", ("connector", "reason", "detail", *SPAN), by="", current="true"),
-        Noun(
-            "counter_events",
-            "counter_event",
-            "counter_events",
-            ("at", "kind", "before", "after", "bits"),
-            start="at",
-            end=None,
-            by="tag_id",
-            current="true",
-        ),
-    )
-}
-REFS = {noun.ref: noun for noun in NOUNS.values()}
 
 
 async def rows(session: AsyncSession, noun: str, params: Mapping[str, str], site_id: int) -> list[dict[str, Any]]:
@@ -111,26 +28,29 @@ async def rows(session: AsyncSession, noun: str, params: Mapping[str, str], site
         node = await find_equipment(session, params["equipment"], site_id)
         where.append("(e.path = :path OR starts_with(e.path, :below))")
         values |= {"path": node.path, "below": node.path + "/"}
-    if params.get("to"):
+    if params.get("to") and known.start:
         where.append(f"{_own(known.start)} < :end")
         values["end"] = _moment(params, "to")
-    if params.get("from"):
+    if params.get("from") and known.start:
         lasts = f"(r.{known.end} IS NULL OR r.{known.end} > :start)" if known.end else f"{_own(known.start)} >= :start"
         where.append(lasts)
         values["start"] = _moment(params, "from")
-    query = f"{_select(known)} WHERE {' AND '.join(where)} ORDER BY {_own(known.start)}, r.id LIMIT :most"
+    query = f"{_select(known)} WHERE {' AND '.join(where)} ORDER BY {_own(known.start or 'id')}, r.id LIMIT :most"
     return [_as_json(known, found) for found in (await session.execute(text(query), values)).all()]
 
 
 async def row(session: AsyncSession, reference: str, site_id: int) -> dict[str, Any]:
     """The row that `stop:12` names, with `ref` and `noun`; also one that was superseded. Raises NotFound, BadInput."""
-    noun, _, number = reference.partition(":")
-    if noun not in REFS or not number.isdecimal() or len(number) > 18:
+    noun, _, key = reference.partition(":")
+    known = REFS.get(noun)
+    if known is None or (known.key == "id" and (not key.isdecimal() or len(key) > 18)):
         raise BadInput(f"{reference!r} names no row.", remedy=f"Write one such as stop:12; known: {', '.join(REFS)}.")
-    query = f"{_select(REFS[noun])} WHERE r.site_id = :site AND r.id = :id"
-    found = (await session.execute(text(query), {"site": site_id, "id": int(number)})).first()
+    query = f"{_select(known)} WHERE r.site_id = :site AND r.{known.key} = :key"
+    found = (
+        await session.execute(text(query), {"site": site_id, "key": int(key) if known.key == "id" else key})
+    ).first()
     if found is None:
-        raise NotFound(f"There is no {noun} {number} here.")
+        raise NotFound(f"There is no {noun} {key} here.")
     return _as_json(REFS[noun], found)
 
 
@@ -184,6 +104,6 @@ def _as_json(noun: Noun, found: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # and with it a datetime
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value
