@@ -68,4 +68,6 @@ def _words(result: QueryResult) -> str:
 
 
 def _cell(value: object) -> str:
-    return "—" if value is None else f"{value:,}" if isinstance(value, int | float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3f}"
+    return "—" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

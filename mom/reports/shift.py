@@ -1,5 +1,8 @@
 """The shift report: page one for someone with one minute, then what stands behind it."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from mom import words
 from mom.figures import Figure
 from mom.reports import shift_tables as tables
@@ -41,11 +44,39 @@ def describe(facts: ShiftFacts) -> Description:
 def answer(facts: ShiftFacts) -> str:
     """The shift in a sentence a line, and what cost most."""
     said = [_line_answer(facts, line) for line in facts.lines]
-    dearest = next((loss for loss in facts.losses if loss.own and (loss.money or loss.seconds)), None)
+    dearest = next(iter(troubles(facts)), None)
     if dearest is None:
         return " ".join([*said, "No loss was found."])
     cost = words.money(dearest.money, facts.currency) if dearest.money is not None else "cost not known"
-    return " ".join([*said, f"{dearest.title} cost most: {words.duration(dearest.seconds)}, {cost}."])
+    often = f" {dearest.times} times," if dearest.times > 1 else ""
+    return " ".join([*said, f"{dearest.label} cost most:{often} {words.duration(dearest.seconds)}, {cost}."])
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Losses that people call the same, together."""
+
+    label: str
+    times: int
+    seconds: float
+    money: Decimal | None
+
+
+def troubles(facts: ShiftFacts) -> list[Trouble]:
+    """What the shift lost, the dearest first. Each loss counts with its part in the shift."""
+    together: dict[str, list[LossLine]] = {}
+    for loss in facts.losses:
+        together.setdefault(_label(loss), []).append(loss)
+    found = [
+        Trouble(label, len(losses), sum(loss.seconds for loss in losses), _sum([loss.money for loss in losses]))
+        for label, losses in together.items()
+    ]
+    return sorted(found, key=lambda trouble: (-(trouble.money or 0), -trouble.seconds))
+
+
+def _sum(amounts: list[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _line_answer(facts: ShiftFacts, line: LineShift) -> str:
@@ -97,18 +128,19 @@ def _tile(line: LineShift, name: str) -> Tile:
 
 
 def _cost_most(facts: ShiftFacts) -> tuple[Part, ...]:
-    own = [loss for loss in facts.losses if loss.own]
-    if not own:
-        return (Paragraph("No loss began in this shift."),)
-    known = [loss for loss in own if loss.money]
+    found = troubles(facts)
+    if not found:
+        return (Paragraph("No loss was found in this shift."),)
+    known = [one for one in found if one.money]
     if known:
-        total = sum(loss.money or 0 for loss in known)
-        rows = [(_label(loss), float(loss.money or 0), words.money(loss.money, facts.currency)) for loss in known]
-        title = f"Losses that began in the shift, {words.money(total, facts.currency)} in all"
-        chart = bars(title, facts.currency, rows, ON_PAGE_ONE)
+        total = sum(one.money or 0 for one in known)
+        rows = [(one.label, float(one.money or 0), words.money(one.money, facts.currency)) for one in known]
+        chart = bars(
+            f"Lost in the shift, {words.money(total, facts.currency)} in all", facts.currency, rows, ON_PAGE_ONE
+        )
     else:
-        rows = [(_label(loss), loss.seconds / 60, words.duration(loss.seconds)) for loss in own]
-        chart = bars("Losses that began in the shift", "min", rows, ON_PAGE_ONE)
+        rows = [(one.label, one.seconds / 60, words.duration(one.seconds)) for one in found]
+        chart = bars("Lost in the shift", "min", rows, ON_PAGE_ONE)
     return (chart,)
 
 

@@ -52,7 +52,6 @@ class LossLine:
     money: Decimal | None
     status: str
     cause: str
-    own: bool  # it began in this shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,6 @@ async def _losses(session: AsyncSession, layout: Layout, path: str, window: Wind
             share.money,
             loss.status,
             cause_of(loss.causes),
-            loss.started_at >= window.start,
         )
         for loss, equipment in rows
         if (share := share_in(loss, window, now)).seconds > 0

@@ -54,7 +54,9 @@ class Asked:
         if self.join:
             place = one.joined.get(f"{self.join} by place") if self.by_place else None
             return "count(*)" if name == "rows" else place or one.joined.get(self.join, UNTOLD)
-        return one.by_place if self.by_place and one.by_place else one.sql
+        if self.by_place and one.by_place:
+            return one.by_place
+        return _each_line(one.sql) if any(dimension.sql == "m.line" for dimension in self.named) else one.sql
 
 
 def asked(
@@ -93,3 +95,8 @@ def _hint(name: str, known: Mapping[str, Noun | Dimension | Measure]) -> str:
     close = get_close_matches(name, known, 1)
     start = f"Did you mean {close[0]}? " if close else ""
     return f"{start}There are {', '.join(sorted(known))}."
+
+
+def _each_line(sql: str) -> str:
+    """Lines told one by one: what other lines feed has its own pieces then, and nothing is counted twice."""
+    return sql.replace("m.counts_for_line", "m.counts_here").replace("m.behind", "m.behind_here")

@@ -94,6 +94,7 @@ def record_noun(
     name: str,
     equipment: str = "",
     time: str = "",
+    joins: Mapping[str, str] | None = None,
 ) -> Noun:
     """A noun whose rows are versions of another system's records, in `table`."""
     own = {"source": Dimension("t.source"), "key": Dimension("t.key")}
@@ -106,6 +107,7 @@ def record_noun(
         own | dict(dimensions),
         equipment=equipment,
         time=time,
+        joins=joins or {},
         current="upper_inf(t.recorded)",
         as_of="t.recorded @> CAST(:as_of AS timestamptz)",
     )

@@ -7,11 +7,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 OPEN = text("""
+WITH made AS (
+  SELECT c."order", sum(c.good) AS good FROM counts c JOIN equipment k ON k.id = c.equipment_id
+  WHERE c.site_id = :site AND (k.is_constraint
+      OR NOT EXISTS (SELECT FROM equipment w WHERE w.parent_id = k.parent_id AND w.is_constraint))
+    AND c."order" IN (SELECT key FROM production_orders WHERE site_id = :site AND status NOT IN ('done', 'cancelled'))
+  GROUP BY 1
+)
 SELECT o.key, o.product, o.quantity, o.due_at, o.status, e.name, s.starts_at, s.ends_at,
   (SELECT min(r.started_at) FROM runs r WHERE r.site_id = o.site_id AND r."order" = o.key AND r.superseded_at IS NULL),
-  (SELECT sum(c.good) FROM counts c WHERE c.site_id = o.site_id AND c."order" = o.key
-     AND c.equipment_id IN (SELECT k.id FROM equipment k WHERE k.site_id = o.site_id AND (k.is_constraint
-       OR NOT EXISTS (SELECT FROM equipment w WHERE w.parent_id = k.parent_id AND w.is_constraint))))
+  (SELECT m.good FROM made m WHERE m."order" = o.key)
 FROM production_orders o
 LEFT JOIN schedule_entries s ON s.site_id = o.site_id AND s."order" = o.key AND s.superseded_at IS NULL
 LEFT JOIN equipment e ON e.id = s.equipment_id OR (s.id IS NULL AND e.site_id = o.site_id AND e.path = o.line)

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from psycopg.errors import QueryCanceled
+from sqlalchemy import Result, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.errors import BadInput
+from mom.errors import BadInput, Unavailable
 from mom.store.asked import UNTOLD, Asked, asked
 from mom.store.coverage import coverage_of
 from mom.store.equipment import find_equipment
@@ -76,12 +78,22 @@ async def query(
     statement = statement_of(question, site_id, now)
     question = await _windowed(session, question, statement)
     statement = statement_of(question, site_id, now)
-    found = (await session.execute(text(statement.sql(MOST_ROWS + 1)), statement.values)).mappings().all()
+    found = (await _in_time(session, statement.sql(MOST_ROWS + 1), statement)).mappings().all()
     rows = [{name: _cell(row[name]) for name in (*question.by, *question.measures)} for row in found[:MOST_ROWS]]
     behind = sum(int(row["rows_behind"]) for row in found[:MOST_ROWS])
     coverage = await coverage_of(session, question, statement)
     missing = _missing(question, len(found) > MOST_ROWS, behind)
     return QueryResult(question, rows, question.start, question.end, coverage, behind, missing)
+
+
+async def _in_time(session: AsyncSession, sql: str, statement: Statement) -> Result[Any]:
+    """Raises Unavailable for what takes longer than the store allows."""
+    try:
+        return await session.execute(text(sql), statement.values)
+    except OperationalError as error:
+        if isinstance(error.orig, QueryCanceled):
+            raise Unavailable("The question takes too long.", remedy="Ask for a shorter window.") from error
+        raise
 
 
 async def _placed(session: AsyncSession, question: Asked, site_id: int | None) -> Asked:
@@ -118,8 +130,8 @@ async def _windowed(session: AsyncSession, question: Asked, statement: Statement
     """Where no window was given: from the first to the last row."""
     if not question.noun.time or (question.start and question.end):
         return question
-    row = (await session.execute(text(window_statement(statement)), statement.values)).one()
-    return replace(question, start=question.start or row[0], end=question.end or row[1])
+    found = (await _in_time(session, window_statement(statement), statement)).mappings().one()
+    return replace(question, start=question.start or found["first"], end=question.end or found["last"])
 
 
 def _missing(question: Asked, cut: bool, behind: int) -> tuple[str, ...]:

@@ -20,12 +20,11 @@ WITH nodes AS (
   SELECT s.id AS site_id, s.code || '/' || (node ->> 'feeds') AS path
   FROM sites s, jsonb_array_elements(coalesce(s.plant -> 'equipment', '[]')) node WHERE node ->> 'feeds' IS NOT NULL
 ), machines AS (
-  SELECT n.id, n.site_id, n.path, n.line,
-    (c.path IS NULL OR n.is_constraint) AND (n.site_id, n.path) NOT IN (SELECT f.site_id, f.path FROM fed f)
-      AS counts_for_line,
-    (c.path IS NULL OR n.position >= c.position) AND (n.site_id, n.path) NOT IN (SELECT f.site_id, f.path FROM fed f)
-      AS behind
-  FROM nodes n LEFT JOIN nodes c ON c.site_id = n.site_id AND c.line = n.line AND c.is_constraint
+  SELECT each.*, counts_here AND NOT is_fed AS counts_for_line, behind_here AND NOT is_fed AS behind
+  FROM (SELECT n.id, n.site_id, n.path, n.line,
+      c.path IS NULL OR n.is_constraint AS counts_here, c.path IS NULL OR n.position >= c.position AS behind_here,
+      (n.site_id, n.path) IN (SELECT f.site_id, f.path FROM fed f) AS is_fed
+    FROM nodes n LEFT JOIN nodes c ON c.site_id = n.site_id AND c.line = n.line AND c.is_constraint) each
 )
 """
 """Each machine with its line; whether the line's pieces are counted there (at its constraint; a machine of its own; not
@@ -130,4 +129,6 @@ def _always(question: Asked, site_id: int | None) -> list[str]:
 def window_sql(statement: Statement) -> str:
     """The first and last moment of the rows that are asked for."""
     noun = statement.question.noun
-    return statement.filled(f"{MACHINES} SELECT min({noun.time}), max({noun.ends or noun.time}) {statement.chosen}")
+    return statement.filled(
+        f"{MACHINES} SELECT min({noun.time}) AS first, max({noun.ends or noun.time}) AS last {statement.chosen}"
+    )

@@ -2,8 +2,8 @@
 
 from mom.store.noun import Dimension, Measure, record_noun
 
-MADE = """(SELECT sum(c.good) FROM counts c JOIN machines k ON k.id = c.equipment_id
-    WHERE c.site_id = t.site_id AND c."order" = t.key AND k.counts_for_line)"""
+MADE = """LEFT JOIN (SELECT c.site_id, c."order", sum(c.good) AS good FROM counts c JOIN machines k ON k.id = c.equipment_id
+    WHERE c."order" IS NOT NULL AND k.counts_for_line GROUP BY 1, 2) made ON made.site_id = t.site_id AND made."order" = t.key"""
 
 orders = record_noun(
     "production_orders",
@@ -18,10 +18,11 @@ orders = record_noun(
     {
         "orders": Measure("count(*)", "How many orders are due."),
         "quantity": Measure("sum(t.quantity)", "Pieces ordered.", "pcs"),
-        "made": Measure(f"sum({MADE})", "Good pieces counted for the order, whenever.", "pcs"),
+        "made": Measure("sum(made.good)", "Good pieces counted for the order, whenever.", "pcs"),
     },
     ("orders", "quantity", "made"),
     equipment="t.line",
     time="t.due_at",
+    joins={"": MADE},
     name="orders",
 )

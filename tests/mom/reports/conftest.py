@@ -52,7 +52,6 @@ def loss(number: int, title: str, minutes: float, money: str | None, machine: st
         Decimal(money) if money else None,
         "proposed" if number == 1 else "new",
         "",
-        True,
     )
 
 
