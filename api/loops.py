@@ -43,6 +43,7 @@ def loops(settings: Settings) -> Sequence[Loop]:
         Loop("schedule", _schedule, every=5, channels=(RECEIPTS,)),
         Loop("expiry", _expiry, every=15),
         Loop("effects", _effects, every=60),
+        Loop("runs cut off", _cut_off, every=60),
         Loop("knowledge", partial(_knowledge, settings), every=15),
     )
 
@@ -82,6 +83,11 @@ async def _expiry(store: Store, now: datetime) -> bool:
 async def _effects(store: Store, now: datetime) -> bool:
     async with store.write.begin() as session:
         return len(await check_due(session, now)) > 0
+
+
+async def _cut_off(store: Store, now: datetime) -> bool:
+    leftovers = await _loaded("agents.leftovers")
+    return bool(await leftovers.end_leftovers(store, now))
 
 
 async def _courier(settings: Settings, store: Store, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -114,6 +115,50 @@ async def test_a_refused_key_is_not_tried_again(endpoint, wire):
     with pytest.raises(Unavailable, match="OPENAI_API_KEY"):
         await spoken(endpoint)
     assert len(endpoint.requests) == 1
+
+
+async def test_the_same_graph_runs_on_an_endpoint_that_misbehaves_all_the_way(endpoint, wire, asking):
+    """Parallel calls, one of them with wrong arguments; a cut stream; 429; then the answer, its made-up number marked."""
+    busy = wire.head("429 Too Many Requests", "application/json", Retry_After="0.1") + b'{"error":{"message":"busy"}}'
+    endpoint.script = [
+        wire.calls(("get_plant", "{}"), ("get_kpis", '{"equipment": "line-9"}')),
+        [wire.head(), wire.chunk(content="Line 1 has"), None],
+        [busy],
+        wire.says("There is Line 1 with Filler 1; it made 4,711 bottles."),
+    ]
+    events = []
+
+    async def hear(event):
+        events.append(event)
+
+    settings = Settings(OPENAI_BASE_URL=endpoint.url, OPENAI_API_KEY="key", LINESIDE_MODEL="scripted")
+    answer = await front("What is there?", replace(asking, settings=settings, on_event=hear))
+    assert answer.text == "There is Line 1 with Filler 1; it made 4,711 bottles."
+    assert (answer.model, answer.status, answer.note) == ("scripted", "done", "")
+    assert [answer.text[start:end] for start, end in answer.checked.unsupported] == ["4,711"]
+    results = [m for m in endpoint.requests[1]["messages"] if m["role"] == "tool"]
+    assert "Filler 1" in results[0]["content"]
+    assert "There is no equipment 'line-9'" in results[1]["content"]
+    shown = ""
+    for event in events:
+        if event.type == "text":
+            shown = event.text if event.replace else shown + event.text
+    assert shown == answer.text
+
+
+async def front(question, asking):
+    from agents.front import answer
+
+    return await answer(question, asking)
+
+
+async def test_an_endpoint_that_is_dead_leaves_the_planner_to_answer(endpoint, wire, asking, monkeypatch):
+    monkeypatch.setattr("agents.model.TRIES", 2)
+    endpoint.script = [[wire.head("500 Internal Server Error", "text/plain") + b"no"]]
+    settings = Settings(OPENAI_BASE_URL=endpoint.url, LINESIDE_MODEL="scripted")
+    answer = await front("What can you do?", replace(asking, settings=settings))
+    assert answer.text.startswith("You can ask me")
+    assert "it answered 500" in answer.note
 
 
 async def test_a_model_is_chosen_by_three_variables():
