@@ -19,7 +19,12 @@ def bars(title: str, unit: str, rows: Sequence[tuple[str, float, str]], most: in
     reach = max((value for _, value, _ in top), default=1.0) * 1.3 or 1.0
     base = alt.Chart(alt.InlineData(values=data)).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
-        x=alt.X("value:Q", title=unit, scale=alt.Scale(domain=[0, reach], nice=False), axis=alt.Axis(grid=False)),
+        x=alt.X(
+            "value:Q",
+            title=unit,
+            scale=alt.Scale(domain=[0, reach], nice=False),
+            axis=alt.Axis(grid=False, tickCount=5),
+        ),
     )
     words = base.mark_text(align="left", dx=4, color=INK, fontSize=12).encode(text="words:N")
     chart = (

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mom.errors import BadInput
@@ -69,3 +70,41 @@ def test_no_formula_does_anything_else(text):
         return
     value = formula.value(lambda _: 1.0)
     assert value is None or isinstance(value, float)
+
+
+NAMES = [
+    "site",
+    "id",
+    "source",
+    "records",
+    "name",
+    "noun",
+    "files",
+    "key",
+    "fields",
+    "calc",
+    "text",
+    "form",
+    "encoding",
+]
+YAML = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=6), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.one_of(st.text(max_size=120), YAML.map(lambda value: yaml.safe_dump(value, allow_unicode=True))))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_a_mapping_or_refused_by_line(tmp_path, text):
+    path = tmp_path / "mapping.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        load_mapping(path)
+    except BadInput as error:
+        refused = str(error)
+    else:
+        refused = "mapping.yaml"
+    assert "mapping.yaml" in refused
