@@ -23,9 +23,10 @@ from mom.secrets import secret_of
 from mom.settings import Settings
 
 PAUSES = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 300, 1800, *(hours * 3600 for hours in (2, 5, 10, 14, 20, 24)))
+    timedelta(seconds=seconds)
+    for seconds in (5, 30, 60, 300, 1800, *(hours * 3600 for hours in (2, 5, 10, 14, 20, 24)))
 )
-"""Between the attempts (standardwebhooks); after the last one the letter is dead."""
+"""Between the attempts: those of standardwebhooks, and two more for a system that is down for a minute. Then it is dead."""
 AT_ONCE = 4
 MOST = 50
 GONE = 410

@@ -151,7 +151,7 @@ async def test_a_letter_that_nobody_takes_is_dead_at_last_and_says_so(database, 
         assert await deliver_due(database, now, settings) == 0
         now += timedelta(hours=25)
     letter = (await letters(database))[0]
-    assert letter.dead_at and letter.attempts == len(PAUSES) + 1 == 10
+    assert letter.dead_at and letter.attempts == len(PAUSES) + 1 == 12
     async with database.read() as session:
         events = list(await session.scalars(select(Event).where(Event.kind == "letter.dead")))
     assert [event.subject for event in events] == [f"letter:{letter.id}"]
