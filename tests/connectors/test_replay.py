@@ -32,7 +32,7 @@ LINES = [
 @pytest.fixture
 def replayed(database, tmp_path):
     """`await replayed(path, speed)`: the outcome."""
-    settings = Settings(home=tmp_path / "home")
+    settings = Settings(LINESIDE_HOME=tmp_path / "home")
 
     async def run(path, speed):
         with socket.socket() as probe:
