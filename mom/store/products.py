@@ -17,6 +17,21 @@ async def products_of(session: AsyncSession, layout: Layout, as_of: datetime | N
     rows = await session.scalars(select(Product).where(Product.site_id == layout.site.id, known))
     found = {p.key: ProductFact(p.key, p.name, {}, p.margin or Decimal(0), p.material_cost or Decimal(0)) for p in rows}
     for product in layout.plant.products if layout.plant else ():
-        rates = {f"{layout.site.code}/{path}": rate for path, rate in product.rates.items()}
+        rates = _rates(layout, {f"{layout.site.code}/{path}": rate for path, rate in product.rates.items()})
         found[product.id] = ProductFact(product.id, product.name, rates, product.margin, product.material_cost)
     return found
+
+
+def _rates(layout: Layout, told: dict[str, float]) -> dict[str, float]:
+    """A product's ideal rate at every machine: what the plant file tells; of a line, its constraint's. The line's
+    other machines keep their speed against the constraint's, so theirs is scaled alike."""
+    rates = dict(told)
+    for line, rate in told.items():
+        constraint = layout.constraint(line) if line in layout.machines else None
+        if constraint is None:
+            continue
+        rates.setdefault(constraint.path, rate)
+        for unit in layout.units(line):
+            if unit.ideal_rate and constraint.ideal_rate:
+                rates.setdefault(unit.path, unit.ideal_rate * rate / constraint.ideal_rate)
+    return rates
