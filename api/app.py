@@ -87,7 +87,7 @@ def _say(
         if status == 401:
             return Response(status_code=303, headers={"location": "/sign-in"})
         html = request.app.state.pages.get_template("fault.html").render(
-            page="fault", caller=None, site_name="", waiting=0, with_chat=False, detail=detail, remedy=remedy or ""
+            page="fault", caller=None, site_name="", zone_name="UTC", waiting=0, with_chat=False, detail=detail, remedy=remedy or ""
         )
         return HTMLResponse(html, status)
     said = {"error": name, "detail": detail, "remedy": remedy, "field": field}

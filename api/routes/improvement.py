@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import CallerNow, StoreNow
-from api.views.improvement import task_view
+from api.views.improvement import headline, task_view
 from api.web.show import frame, show
 from mom import clock
 from mom.store.equipment import site_of
@@ -34,7 +34,7 @@ async def improvement_page(request: Request, store: StoreNow, caller: CallerNow)
             for task, effect in await tasks_of(session, caller.site_id)
         ]
         around = await frame(session, caller)
-    return show(request, "improvement.html", page="improvement", tasks=views, **around)
+    return show(request, "improvement.html", page="improvement", tasks=views, headline=headline(views), **(around | {"with_chat": True}))
 
 
 def _columns(row: Any) -> dict[str, Any]:

@@ -57,7 +57,9 @@ async def losses_page(request: Request, store: StoreNow, caller: CallerNow, days
         shared = [(loss, where, share_in(loss, window, now)) for loss, where in rows]
         views = by_money([loss_view(loss, where, site.currency, now, zone, share) for loss, where, share in shared])
         around = await frame(session, caller)
-    return show(request, "losses.html", page="line", losses=views, days=days, **(around | {"with_chat": True}))
+    dearest = max(views, key=lambda view: view["money"] or 0.0, default=None)
+    values: dict[str, Any] = {"losses": views, "dearest": dearest, "days": days}
+    return show(request, "losses.html", page="line", **values, **(around | {"with_chat": True}))
 
 
 @router.get("/losses/{loss_id}", include_in_schema=False)

@@ -93,7 +93,7 @@ async def proposals_page(request: Request, store: StoreNow, caller: CallerNow) -
         around = await frame(session, caller)
     waiting = [view for view in views if view["status"] == "pending"]
     decided = [view for view in views if view["status"] != "pending"]
-    return show(request, "proposals.html", page="proposals", waits=waiting, decided=decided, **around)
+    return show(request, "proposals.html", page="proposals", waits=waiting, decided=decided, **(around | {"with_chat": True}))
 
 
 @router.get("/proposals/{proposal_id}", include_in_schema=False)

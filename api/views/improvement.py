@@ -1,5 +1,6 @@
 """Improvement tasks as the page shows them: baseline, target, what came of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,24 @@ def task_view(
     }
 
 
+def headline(tasks: Sequence[dict[str, Any]]) -> str:
+    """How many of the tasks that were checked have helped."""
+    verdicts = [task["effect"]["verdict"] for task in tasks if task["effect"]]
+    if not tasks:
+        return "No improvement task yet."
+    if not verdicts:
+        return f"{_tasks(len(tasks))}, none checked yet."
+    if better := verdicts.count("better"):
+        return f"{better} of {_tasks(len(verdicts), 'checked ')} helped."
+    if set(verdicts) == {"cannot tell"}:
+        return f"{_tasks(len(verdicts))} checked; the data cannot tell yet whether it helped."
+    return f"None of {_tasks(len(verdicts), 'checked ')} helped."
+
+
+def _tasks(count: int, kind: str = "") -> str:
+    return f"{count} {kind}{'task' if count == 1 else 'tasks'}"
+
+
 def measure_words(task: ImprovementTask) -> str:
     """`minor_stops.seconds` of a reason: "time of minor stops: guard door open"."""
     rule, _, quantity = task.measure.partition(".")
@@ -51,7 +70,9 @@ def effect_view(effect: Effect, currency: str) -> dict[str, Any]:
         "before": amount(effect.before, effect.unit),
         "after": amount(effect.after, effect.unit),
         "difference": difference,
-        "money": f"{words.money(effect.money, currency)} a day" if effect.money is not None else "",
+        "money": f"{words.money(effect.money, currency)} a day"
+        if effect.money is not None and effect.verdict != "cannot tell"
+        else "",
     }
 
 

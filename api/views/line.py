@@ -1,8 +1,9 @@
 """The line page in words: each line's state, its machines, the shift's losses."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from mom import words
@@ -23,7 +24,7 @@ WORDS = {
     TimeClass.planned_stop: ("not planned", "unknown"),
     TimeClass.unknown: ("not seen", "unknown"),
 }
-SLOW = 0.95
+HALF_DAY = timedelta(hours=12)
 
 
 def line_view(line: LineNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def line_view(line: LineNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 def machine_view(m: MachineNow, line: LineNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     word, kind = WORDS[m.kind]
     since = m.state.start if m.state else None
+    rows = {"equipment": m.machine.path, "from": line.window.start.astimezone(zone).isoformat(timespec="seconds")}
     share = m.speed / m.ideal if m.speed is not None and m.ideal and m.kind == TimeClass.production else None
     return {
         "name": m.machine.name,
@@ -51,13 +53,19 @@ def machine_view(m: MachineNow, line: LineNow, now: datetime, zone: ZoneInfo) ->
         "is_constraint": m.machine.is_constraint,
         "word": m.stop.reason if m.stop and m.stop.reason else word,
         "kind": kind,
-        "since_words": f"since {words.time_of(since, now, zone)}" if since else "",
+        "rows": f"/data/rows/states?{urlencode(rows)}",
+        "since_words": f"since {_since(since, now, zone)}" if since else "",
         "speed_share": share,
         "speed_words": f"{m.speed:.0f} of {m.ideal:.0f} a minute" if share is not None else "",
         "origin": origin_words(m, line),
         "buffer_after": m.machine.buffer_after,
         "buffer_fill": None,
     }
+
+
+def _since(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """The hour alone while it can only mean the last one of that name."""
+    return f"{at.astimezone(zone):%H:%M}" if now - at < HALF_DAY else words.time_of(at, now, zone)
 
 
 def origin_words(m: MachineNow, line: LineNow) -> str:
@@ -111,7 +119,12 @@ def headline(lines: Sequence[LineNow], losses: Sequence[dict[str, Any]]) -> str:
     names = list(dict.fromkeys(m.machine.name for m in stopped))
     states = f"{_and(names)} {'stands' if len(names) == 1 else 'stand'} still." if names else _calm(lines)
     worst = max((loss for loss in losses if loss["money"]), key=lambda loss: loss["money"], default=None)
-    return f"{states} {worst['title']} costs most so far: {worst['money_words']}." if worst else states
+    return f"{states} What costs most: {spoken(worst['title'])}, {worst['money_words']} so far." if worst else states
+
+
+def spoken(title: str) -> str:
+    """`Capper 2: cap jam` inside a sentence: `Capper 2, cap jam`."""
+    return title.replace(": ", ", ", 1)
 
 
 def _calm(lines: Sequence[LineNow]) -> str:

@@ -1,10 +1,11 @@
 """Make a page: Jinja templates with the product's own words for figures, times and money."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -26,6 +27,9 @@ KINDS = {
     "idle": "idle", "planned_stop": "not planned", "unknown": "not seen",
 }  # fmt: skip
 TIMELINE_WIDTH = 1000
+DAY_MINUTES = 1440
+STEPS = (5, 10, 15, 30, 60, 120, 180, 360, 720, DAY_MINUTES, 2 * DAY_MINUTES, 7 * DAY_MINUTES)
+MOST_TICKS = 6
 
 
 def environment() -> Environment:
@@ -48,6 +52,7 @@ def environment() -> Environment:
         "lane_words": lane_words,
         "kinds_shown": kinds_shown,
         "ticks": ticks,
+        "with_words": with_words,
     }
     env.globals |= {"pages": PAGES, "static_version": static_version()}
     return env
@@ -86,7 +91,18 @@ def kinds_shown(t: TimelineBlock) -> list[tuple[str, str]]:
     return [(kind, word) for kind, word in KINDS.items() if kind in shown]
 
 
-def ticks(t: TimelineBlock, zone: ZoneInfo | None = None, count: int = 5) -> list[str]:
-    step = (t.end - t.start) / (count - 1)
-    at = [t.start + step * i for i in range(count)]
-    return [f"{(moment.astimezone(zone) if zone else moment):%H:%M}" for moment in at]
+def ticks(t: TimelineBlock) -> list[tuple[float, str]]:
+    """Round hours (days, when it is long), each with its place in percent; none so near an end that it is cut."""
+    span = (t.end - t.start) / timedelta(minutes=1)
+    step = next((minutes for minutes in STEPS if span / minutes <= MOST_TICKS), STEPS[-1])
+    midnight = t.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = ceil((t.start - midnight) / timedelta(minutes=step))
+    at = [midnight + timedelta(minutes=step * n) for n in range(first, first + MOST_TICKS + 1)]
+    places = [(round(_x(moment, t) / TIMELINE_WIDTH * 100, 2), moment) for moment in at if moment <= t.end]
+    form = "%a %d" if step >= DAY_MINUTES else "%H:%M"
+    return [(place, f"{moment:{form}}") for place, moment in places if 2 <= place <= 98]
+
+
+def with_words(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """The figure, and how it is said: the side sheet says it as the page does."""
+    return {**figure, "words": words.figure(figure)}

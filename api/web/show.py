@@ -20,7 +20,7 @@ SUGGESTIONS = (
 
 def show(request: Request, template: str, *, page: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render `template`. Pages of a signed-in person get `**await frame(…)` too."""
-    frame_values = {"caller": None, "site_name": "", "waiting": 0, "with_chat": False, "suggestions": SUGGESTIONS}
+    frame_values = {"caller": None, "site_name": "", "zone_name": "UTC", "waiting": 0, "with_chat": False, "suggestions": SUGGESTIONS}
     html = request.app.state.pages.get_template(template).render(frame_values | {"page": page} | values)
     return HTMLResponse(html, status)
 
@@ -28,7 +28,8 @@ def show(request: Request, template: str, *, page: str, status: int = 200, **val
 async def frame(session: AsyncSession, caller: Caller) -> dict[str, Any]:
     """What stands around every page of a signed-in person."""
     site = await session.get(Site, caller.site_id)
-    return {"caller": caller, "site_name": site.name if site else "", "waiting": await waiting_for(session, caller)}
+    around = {"caller": caller, "waiting": await waiting_for(session, caller)}
+    return around | ({"site_name": site.name, "zone_name": site.time_zone} if site else {})
 
 
 async def waiting_for(session: AsyncSession, caller: Caller) -> int:

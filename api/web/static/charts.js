@@ -21,5 +21,7 @@ function theme() {
   const ink = COLOURS().getPropertyValue("--ink-2").trim();
   const line = COLOURS().getPropertyValue("--line").trim();
   const axis = { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 };
-  return { background: "transparent", axis, legend: { labelColor: ink, titleColor: ink }, text: { fill: ink }, view: { stroke: null } };
+  const colour = (name) => COLOURS().getPropertyValue(`--s-${name}`).trim();
+  const category = ["speed", "minor", "waiting", "breakdown", "set-up", "scrap", "start-up", "unclassified"].map(colour);
+  return { autosize: { type: "fit-x", contains: "padding" }, range: { category }, mark: { color: category[0] }, background: "transparent", axis, legend: { labelColor: ink, titleColor: ink }, text: { fill: ink, color: ink }, view: { stroke: null } };
 }

@@ -10,6 +10,8 @@ export function startChat(chat) {
   let conversation = sessionStorage.getItem("conversation");
   let running = false;
 
+  startDrawer(box);
+
   async function send(text) {
     if (running || !text.trim()) return;
     running = true;
@@ -52,6 +54,23 @@ export function startChat(chat) {
     box.focus();
   });
   if (conversation) restore(turns, conversation);
+}
+
+// Below 1280 px the chat is a drawer (on a phone a tab): shown while the body is `asking`.
+function startDrawer(box) {
+  const show = (open) => {
+    document.body.classList.toggle("asking", open);
+    for (const tab of document.querySelectorAll(".tabs button")) tab.setAttribute("aria-pressed", String(open === ("openChat" in tab.dataset)));
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-open-chat]")) { show(true); box.focus(); }
+    else if (event.target.closest("[data-ask]")) show(true);
+    else if (event.target.closest("[data-close-chat]")) show(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea, select, dialog[open]")) show(true);
+    else if (event.key === "Escape" && !document.querySelector("dialog[open]")) show(false);
+  }, { capture: true }); // before the key that moves the focus into it
 }
 
 async function restore(turns, conversation) {

@@ -18,7 +18,7 @@ export function startSheet(root) {
 async function open(sheet, { figure, row, source }) {
   if (figure) return openFigure(sheet, JSON.parse(figure));
   show(sheet, "Rows", element("p", {}, "Reading…"));
-  if (row) return show(sheet, row.replace(":", " "), ...rowsTable([await ask(`/api/v1/rows/${encodeURIComponent(row)}`)]));
+  if (row) return show(sheet, row.replace(":", " "), ...rowsTable([await ask(`/api/v1/rows/${encodeURIComponent(row)}`)]), ...itsPage(row));
   const answer = await ask(path(source));
   show(sheet, "Rows behind this", ...rowsTable(answer.rows, answer.total));
 }
@@ -42,17 +42,24 @@ async function openFigure(sheet, figure) {
 }
 
 const path = (query) => (query.startsWith("/") ? query : `/api/v1/${query}`);
-const when = (text) => new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+const when = (text) => new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: document.body.dataset.zone });
+const PAGES = { loss: (id) => `/losses/${id}`, proposal: (id) => `/proposals/${id}`, task: (id) => `/improvement#task-${id}` };
+const REF = /^[a-z_]+:\S+$/;
+
+function itsPage(ref) {
+  const [noun, id] = ref.split(":");
+  return PAGES[noun] ? [element("p", {}, element("a", { href: PAGES[noun](id) }, `Open ${noun} ${id}`))] : [];
+}
 
 function rowsTable(rows, total = rows.length) {
   if (!rows.length) return [element("p", { class: "empty" }, "There are no rows.")];
   if (rows.length === 1) {
     const list = element("dl", { class: "facts" });
-    for (const [name, value] of Object.entries(rows[0])) list.append(element("dt", {}, name), element("dd", {}, cell(value)));
+    for (const [name, value] of Object.entries(rows[0])) list.append(element("dt", {}, name.replaceAll("_", " ")), element("dd", {}, cell(value)));
     return [list];
   }
   const names = Object.keys(rows[0]);
-  const head = element("thead", {}, element("tr", {}, ...names.map((name) => element("th", {}, name))));
+  const head = element("thead", {}, element("tr", {}, ...names.map((name) => element("th", {}, name.replaceAll("_", " ")))));
   const body = element("tbody", {}, ...rows.slice(0, 500).map((row) => element("tr", {}, ...names.map((n) => element("td", {}, cell(row[n]))))));
   const more = total > rows.length ? [element("p", { class: "small" }, `The first ${rows.length} of ${total} rows.`)] : [];
   return [element("div", { class: "scroll" }, element("table", {}, head, body)), ...more];
@@ -60,8 +67,16 @@ function rowsTable(rows, total = rows.length) {
 
 function cell(value) {
   if (value === null || value === undefined || value === "") return "—";
+  if (Array.isArray(value) && value.every((part) => REF.test(part))) return references(value);
   if (typeof value === "object") return JSON.stringify(value);
   return /^\d{4}-\d\d-\d\dT/.test(value) ? when(value) : String(value);
+}
+
+function references(refs) {
+  const shown = refs.slice(0, 20).flatMap((ref) => [element("button", { class: "num", type: "button", "data-row": ref }, ref.replace(":", " ")), ", "]);
+  const nodes = document.createDocumentFragment();
+  nodes.append(...shown.slice(0, -1), refs.length > 20 ? ` and ${refs.length - 20} more` : "");
+  return nodes;
 }
 
 function show(sheet, title, ...content) {
