@@ -57,7 +57,7 @@ async def run(store: Store, settings: Settings, built: Built, model: Model, data
     """`{"suite", "model", "cases", "passed", "scores": {name: share}, "failures": […]}`."""
     task = Task(store, settings, built, model, await truths_of(store, built, dataset))
     before = await digests(store)
-    report = await dataset.evaluate(task.answer, max_concurrency=1, progress=False)
+    report = await dataset.evaluate(task.answer, name=dataset.name, max_concurrency=1, progress=False)
     changed = [name for name, digest in (await digests(store)).items() if before[name] != digest]
     return summary(report, dataset.cases, model.name, [name for name in changed if name not in MAY_CHANGE])
 

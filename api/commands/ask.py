@@ -27,7 +27,7 @@ async def run(args: argparse.Namespace) -> int:
     settings = read_settings()
     _quiet()
     async with open_store(settings) as store:
-        async with store.read() as session:
+        async with store.write() as session:  # who reads only may not see users
             caller, zone = await _caller(session, args)
         screen = Screen(quiet=args.json)
         asking = Asking(store, caller, now(), ZoneInfo(zone), settings, on_event=screen.show)

@@ -76,7 +76,7 @@ async def test_a_short_form_is_right(database, tmp_path: Path):
     dataset.cases = [case for case in dataset.cases if case.name in SHORT]
     result = await run(database, settings, built, Planner(), dataset)
     assert result["failures"] == []
-    assert result["passed"] == len(SHORT)
+    assert (result["suite"], result["passed"]) == ("chat", len(SHORT))
     assert result["scores"]["RightFigures"] == result["scores"]["NothingElseChanged"] == 1.0
 
 
