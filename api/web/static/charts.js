@@ -11,8 +11,9 @@ export async function drawCharts(root) {
   }
   for (const place of places) {
     place.dataset.drawn = "";
-    await window.vegaEmbed(place, JSON.parse(place.dataset.chart), {
-      actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", config: theme(),
+    const spec = { autosize: { type: "fit-x", contains: "padding" }, ...JSON.parse(place.dataset.chart) };
+    await window.vegaEmbed(place, spec, {
+      actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", logLevel: 1, config: theme(),
     }).catch(() => { place.textContent = ""; });
   }
 }
@@ -23,5 +24,5 @@ function theme() {
   const axis = { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 };
   const colour = (name) => COLOURS().getPropertyValue(`--s-${name}`).trim();
   const category = ["speed", "minor", "waiting", "breakdown", "set-up", "scrap", "start-up", "unclassified"].map(colour);
-  return { autosize: { type: "fit-x", contains: "padding" }, range: { category }, mark: { color: category[0] }, background: "transparent", axis, legend: { labelColor: ink, titleColor: ink }, text: { fill: ink, color: ink }, view: { stroke: null } };
+  return { padding: { left: 0, top: 4, right: 40, bottom: 4 }, range: { category }, mark: { color: category[0] }, background: "transparent", axis, legend: { labelColor: ink, titleColor: ink }, text: { fill: ink, color: ink }, view: { stroke: null } };
 }

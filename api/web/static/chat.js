@@ -89,7 +89,8 @@ class Reply {
     this.doing = element("details", { class: "doing" }, this.now, this.steps);
     this.text = element("div", { class: "text" });
     this.node = element("div", { class: "reply" }, this.doing, this.text);
-    turns.append(element("p", { class: "question" }, question), this.node);
+    this.question = element("p", { class: "question" }, question);
+    turns.append(this.question, this.node);
     this.follow();
   }
 
@@ -126,7 +127,8 @@ class Reply {
     this.follow();
   }
 
-  follow() { this.turns.scrollTop = this.turns.scrollHeight; }
+  // The question goes to the top once there is enough below it: an answer is read from its first line.
+  follow() { this.turns.scrollTop = this.question.offsetTop - this.turns.offsetTop - 8; }
 }
 
 // Server-sent events out of a POST's body.

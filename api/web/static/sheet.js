@@ -33,7 +33,7 @@ async function openFigure(sheet, figure) {
   say("To", when(figure.to));
   say("Seen", `${Math.round(1000 * figure.coverage) / 10} % of the time`);
   say("Note", figure.note);
-  for (const [name, value] of Object.entries(figure.elements || {})) say(name, value === null ? "—" : String(value));
+  for (const [name, value] of Object.entries(figure.elements || {})) say(name, number(value));
   const rows = element("div", {}, element("p", {}, "Reading the rows…"));
   show(sheet, figure.title || figure.name, facts, element("h3", {}, `${figure.source.rows} rows behind it`), rows);
   if (!figure.source.query) return rows.replaceChildren();
@@ -58,15 +58,18 @@ function rowsTable(rows, total = rows.length) {
     for (const [name, value] of Object.entries(rows[0])) list.append(element("dt", {}, name.replaceAll("_", " ")), element("dd", {}, cell(value)));
     return [list];
   }
-  const names = Object.keys(rows[0]);
+  const names = Object.keys(rows[0]).filter((name) => name !== "noun" && name !== "id");
   const head = element("thead", {}, element("tr", {}, ...names.map((name) => element("th", {}, name.replaceAll("_", " ")))));
   const body = element("tbody", {}, ...rows.slice(0, 500).map((row) => element("tr", {}, ...names.map((n) => element("td", {}, cell(row[n]))))));
   const more = total > rows.length ? [element("p", { class: "small" }, `The first ${rows.length} of ${total} rows.`)] : [];
   return [element("div", { class: "scroll" }, element("table", {}, head, body)), ...more];
 }
 
+const number = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 2 }) : cell(value));
+
 function cell(value) {
   if (value === null || value === undefined || value === "") return "—";
+  if (REF.test(value)) return references([value]);
   if (Array.isArray(value) && value.every((part) => REF.test(part))) return references(value);
   if (typeof value === "object") return JSON.stringify(value);
   return /^\d{4}-\d\d-\d\dT/.test(value) ? when(value) : String(value);
