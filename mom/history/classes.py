@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from mom.facts import Facts, StateSpan, StopSpan, Window
 from mom.history.calendar import planned
@@ -68,8 +69,9 @@ def classify(facts: Facts) -> list[Slice]:
         stops = _Stops([stop for stop in facts.stops if stop.equipment == equipment], facts.minor_stop)
         for start, end, state in _covered(states, window):
             for low, high, in_plan in _cut(start, end, busy):
-                kind, ref = _class_of(state, in_plan, stops, low)
-                slices.append(Slice(low, high, kind, equipment, ref))
+                for begin, finish in stops.cut(low, high):
+                    kind, ref = _class_of(state, in_plan, stops, begin)
+                    slices.append(Slice(begin, finish, kind, equipment, ref))
     return slices
 
 
@@ -88,6 +90,12 @@ class _Stops:
         self.stops = sorted(stops, key=lambda s: s.start)
         self.starts = [micros(stop.start) for stop in self.stops]
         self.minor = minor
+
+    def cut(self, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """[low, high) where a stop begins or ends in it: each part is in one stop or in none."""
+        near = self.stops[max(0, bisect_right(self.starts, low) - 1) : bisect_right(self.starts, high)]
+        edges = sorted({edge for stop in near for edge in (micros(stop.start), micros(stop.end)) if low < edge < high})
+        yield from pairwise((low, *edges, high))
 
     def at(self, moment: int) -> tuple[TimeClass, str]:
         index = bisect_right(self.starts, moment) - 1
