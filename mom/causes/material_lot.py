@@ -33,8 +33,9 @@ def _of_material(facts: CauseFacts, uses: list[LotUse], found: Sequence[ShiftTal
         if level is None or len(others) < 2 or not touches:
             continue
         usual = sorted(o for o in others if o is not None)[len(others) // 2]
-        worst = level >= TWICE * max(usual, 1e-9) and level >= max(o for o in others if o is not None)
-        if worst and _steps(facts, found, start):
+        worst = level >= TWICE * max(usual, 1e-9)
+        blocked = any(lot.lot == use.lot and lot.status == "blocked" for lot in facts.lots_known)
+        if worst and _steps(facts, found, start) and (blocked or not _goes_on(facts, found, end, level)):
             yield _candidate(facts, use, level / max(usual, 1e-9), start, end)
 
 
@@ -49,6 +50,12 @@ def _steps(facts: CauseFacts, found: Sequence[ShiftTally], start: datetime) -> b
     before = [measure(facts.loss, t) for t in found if t.shift.end <= start + timedelta(hours=4)][-3:]
     after = [measure(facts.loss, t) for t in found if t.shift.start + timedelta(hours=4) > start][:3]
     return bool(before and after) and sum(after) / len(after) >= TWICE * max(sum(before) / len(before), 1e-9)
+
+
+def _goes_on(facts: CauseFacts, found: Sequence[ShiftTally], end: datetime, level: float) -> bool:
+    """Whether it is as bad with the next lot: then it was not this one."""
+    after = [measure(facts.loss, t) for t in found if t.shift.start + timedelta(hours=4) >= end][:2]
+    return bool(after) and sum(after) / len(after) >= 0.6 * level
 
 
 def _candidate(facts: CauseFacts, use: LotUse, times: float, start: datetime, end: datetime) -> Candidate:

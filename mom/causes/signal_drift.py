@@ -33,6 +33,8 @@ def _candidate(facts: CauseFacts, series: Series, level: Level) -> Candidate:
     said = moved(facts, series, level)
     evidence = [Evidence(said, (f"signal:{series.tag}",)), *_range(series, level), *_last_time(repairs, series.name)]
     before = level.since <= facts.loss.end
+    if facts.loss.kind in ("breakdown", "unclassified") and not _speaks(facts, series, repairs):
+        before = False  # one stop among many: that the signal lies off may be of no account to it
     lab = laboratory_moved(facts)
     against: tuple[Evidence, ...] = ()
     if lab is not None and lab[0]:
@@ -40,7 +42,7 @@ def _candidate(facts: CauseFacts, series: Series, level: Level) -> Candidate:
     elif lab is not None and facts.loss.kind == "scrap":
         against = (Evidence("the laboratory's samples did not move: the sensor may be wrong"),)
     score = min(
-        0.92, 0.55 + 0.02 * min(10.0, abs(level.size)) + (0.15 if repairs else 0.0) + (0.05 if before else -0.3)
+        0.92 if before else 0.45, 0.55 + 0.02 * min(10.0, abs(level.size)) + (0.15 if repairs else 0.0) + 0.05 * before
     )
     return Candidate(
         kind="signal_drift",
@@ -54,6 +56,12 @@ def _candidate(facts: CauseFacts, series: Series, level: Level) -> Candidate:
         since=level.since,
         part=part,
     )
+
+
+def _speaks(facts: CauseFacts, series: Series, repairs: list[Repair]) -> bool:
+    """Whether the stop's reason has to do with the signal: by its words, or those of a repair that speaks of both."""
+    told = " ".join([series.name, *(f"{repair.title} {repair.text}" for repair in repairs)])
+    return bool(facts.loss.reason) and about(told, facts.loss.reason)
 
 
 def _range(series: Series, level: Level) -> list[Evidence]:
