@@ -147,13 +147,15 @@ def _between(match: re.Match[str], moments: Moments) -> Read:
 
 
 def _around(match: re.Match[str], moments: Moments) -> Read:
-    """`at 14:02`, `around 9:40 yesterday`: half an hour to either side."""
+    """`at 14:02`, `around 9:40 yesterday`: half an hour to either side; `tomorrow at 8`: the hour from then on."""
     clock = time_of_day(match["c1"], match["c2"], match["c3"])
     day = (day_of(match["day"], moments) if match["day"] else None) or moments.today
     if clock is None:
         return None
     at = moments.at(day, clock)
-    at = moments.at(day - timedelta(days=1), clock) if at > moments.now and not match["day"] else at
+    if match["day"] and at > moments.now:
+        return Window(at, at + timedelta(hours=1)), ""
+    at = moments.at(day - timedelta(days=1), clock) if at > moments.now else at
     return moments.until_now(Window(at - timedelta(minutes=30), at + timedelta(minutes=30))), f"around {clock:%H:%M}"
 
 
@@ -226,6 +228,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
             r"\blast night\b|\bovernight\b|\btonight\b|\b(?:this|yesterday) (?:morning|afternoon|evening)\b",
             _part_of_day,
         ),
+        (rf"\b{day_pattern('day')},? (?:at|around) {clock_pattern('c')}", _around),
         (rf"\b(?:at|around|about) {clock_pattern('c')}(?:\s*(?:on )?{day_pattern('day')})?", _around),
         (rf"\b{day_pattern('day')}", _whole_day),
         (rf"\bin (?P<month>{'|'.join([*MONTHS, *(m[:3] for m in MONTHS)])})(?: (?P<year>\d{{4}}))?\b", _month),

@@ -55,6 +55,8 @@ def windows(text: str, moments: Moments = WEDNESDAY) -> list[str]:
         ("from 22 to 2", "17.11 22:00-18.11 02:00"),
         ("yesterday from 6 to 10", "17.11 06:00-17.11 10:00"),
         ("at 14:02", "18.11 13:32-18.11 14:32"),
+        ("yesterday at 14:02", "17.11 13:32-17.11 14:32"),
+        ("tomorrow at 8", "19.11 08:00-19.11 09:00"),
         ("the last 8 hours", "18.11 08:20-18.11 16:20"),
         ("past 30 minutes", "18.11 15:50-18.11 16:20"),
         ("last 7 days", "11.11 00:00-18.11 16:20"),

@@ -55,7 +55,7 @@ def _part(request: Request) -> str | None:
 def _arguments(request: Request, seen: Seen, machine: str) -> dict[str, object]:
     part, verb = _part(request), next((v for v in _VERBS if re.search(rf"\b{v}", request.text)), "repair")
     name = request.vocabulary.equipment[machine].name
-    title = f"{verb.capitalize()} the {part}" if part else f"{verb.capitalize()} {name}"
+    title = f"{verb.capitalize()} the {part}" if part else _title(request, verb)
     losses = [row for data in seen.all("list_losses") for row in data["losses"] if row["machine"] == name]
     top = losses[0] if losses else None
     asked = f"Asked for by a person: “{request.raw.split(' (equipment')[0].strip()}”."
@@ -80,6 +80,18 @@ def _arguments(request: Request, seen: Seen, machine: str) -> dict[str, object]:
         "evidence": [top["ref"]] if top else [],
         **({"loss": top["ref"]} if top else {}),
     }
+
+
+def _title(request: Request, verb: str) -> str:
+    """`Check the torque`; where the machine itself is meant, the verb alone: its name follows."""
+    found = re.search(
+        rf"\b{verb}\w*\s+((?:the|its)\s+[\w -]+?)(?:\s+(?:on|of|at|in|for|tomorrow|today|by)\b|[.?!]|$)", request.text
+    )
+    thing = found.group(1) if found else ""
+    is_machine = any(
+        name in thing for name, meant in request.vocabulary.names.items() if any(n.kind == "equipment" for n in meant)
+    )
+    return f"{verb.capitalize()} {thing}" if thing and not is_machine else f"{verb.capitalize()} as asked"
 
 
 def _planned(request: Request) -> str | None:

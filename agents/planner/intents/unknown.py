@@ -29,7 +29,7 @@ def plan(request: Request, seen: Seen) -> list[Call]:
 
 
 def word(request: Request, seen: Seen) -> str:
-    parts = [named.name for named in request.equipment] + [when.label for when in request.whens]
+    parts = [named.name for named in request.equipment] + [when.label.partition(",")[0] for when in request.whens]
     understood = f" I understood {', '.join(parts)}, but not what you want to know of it." if parts else ""
     return paragraphs(f"I did not understand that.{understood}", abilities(request))
 
