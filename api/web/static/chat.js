@@ -1,5 +1,6 @@
 // Ask, and read the answer as it comes: what is being looked at, text, figures, tables, charts, proposals.
 import { drawCharts } from "./charts.js";
+import { loadProposals } from "./decide.js";
 import { ask, element } from "./http.js";
 
 export function startChat(chat) {
@@ -78,6 +79,7 @@ async function restore(turns, conversation) {
   if (!html) { sessionStorage.removeItem("conversation"); return; }
   turns.insertAdjacentHTML("beforeend", html);
   drawCharts(turns);
+  loadProposals(turns);
   turns.scrollTop = turns.scrollHeight;
 }
 
@@ -98,10 +100,18 @@ class Reply {
     if (kind === "step") { this.now.textContent = data.text; this.steps.append(element("li", {}, data.text)); }
     else if (kind === "tool" && data.error) this.steps.append(element("li", {}, data.error));
     else if (kind === "text") this.text.textContent = data.replace ? data.text : this.text.textContent + data.text;
-    else if (kind === "block") { this.node.insertAdjacentHTML("beforeend", data.html); drawCharts(this.node); }
+    else if (kind === "block") this.show(data);
     else if (kind === "done") this.finish(data.answer, data.html);
     else if (kind === "error") this.fail(data.detail);
     this.follow();
+  }
+
+  // What waits for a decision stands before the tables it rests on.
+  show({ block, html }) {
+    if (block.type === "proposal") this.text.insertAdjacentHTML("afterend", html);
+    else this.node.insertAdjacentHTML("beforeend", html);
+    drawCharts(this.node);
+    loadProposals(this.node);
   }
 
   finish(answer, html) {

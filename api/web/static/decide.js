@@ -44,6 +44,16 @@ export function decide(card, how) {
   (how === "approve" ? yes : reason).focus();
 }
 
+// A proposal that an answer names is shown as its own card, to be decided where it stands.
+export async function loadProposals(root) {
+  for (const place of root.querySelectorAll("[data-load-proposal]")) {
+    const id = place.dataset.loadProposal;
+    place.removeAttribute("data-load-proposal");
+    const html = await ask(`/parts/proposals/${id}`, { as: "html" }).catch(() => ""); // the link stays
+    if (html) place.innerHTML = html;
+  }
+}
+
 export async function reload(card) {
   const html = await ask(`/parts/proposals/${card.dataset.proposal}`, { as: "html" });
   card.outerHTML = html;

@@ -69,7 +69,7 @@ const number = (value) => (typeof value === "number" ? value.toLocaleString("en-
 
 function cell(value) {
   if (value === null || value === undefined || value === "") return "—";
-  if (REF.test(value)) return references([value]);
+  if (typeof value === "string" && REF.test(value)) return references([value]);
   if (Array.isArray(value) && value.every((part) => REF.test(part))) return references(value);
   if (typeof value === "object") return JSON.stringify(value);
   return /^\d{4}-\d\d-\d\dT/.test(value) ? when(value) : String(value);
