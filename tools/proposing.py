@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from mom.blocks import ProposalBlock
-from mom.proposals.propose import payload_model, propose
+from mom.models import Proposal
+from mom.proposals.propose import payload_model, propose, waiting_like
 from tools.losses import loss_id
 from tools.tool import Context, Result, Tool
 
@@ -34,6 +35,8 @@ def may_propose(action: str) -> Tool:
         if context.write is None:
             raise TypeError("a proposing tool is called with the session that writes")
         against = reasons.pop("loss")
+        if earlier := await waiting_like(context.write, context.caller, name, action, context.now):
+            return _told(earlier, "It was proposed before and still waits: a person approves, edits or rejects it.")
         made = await propose(
             context.write,
             caller=context.caller,
@@ -46,10 +49,14 @@ def may_propose(action: str) -> Tool:
             call_id=context.call_id,
             **reasons,
         )
-        told = {"ref": f"proposal:{made.id}", "id": made.id, "title": made.title, "status": made.status}
-        data = {**told, "cost": float(made.cost), "note": "It waits: a person approves, edits or rejects it."}
-        return Result(data, (ProposalBlock(id=made.id, title=made.title, status=made.status),))
+        return _told(made, "It waits: a person approves, edits or rejects it.")
 
     name = action
     doc = f"{(payload.__doc__ or '').strip()} This writes a proposal that waits for a person; nothing is done yet."
     return Tool(f"propose_{action}", doc, arguments, function, proposes=True, doing="Writing a proposal")
+
+
+def _told(made: Proposal, note: str) -> Result:
+    told = {"ref": f"proposal:{made.id}", "id": made.id, "title": made.title, "status": made.status}
+    data = {**told, "cost": float(made.cost), "note": note}
+    return Result(data, (ProposalBlock(id=made.id, title=made.title, status=made.status),))

@@ -94,6 +94,7 @@ class Action:
     plan: Callable[[AsyncSession, Setting, Any, Loss | None, datetime], Awaitable[Plan]]
     execute: Callable[[AsyncSession, Setting, Approved], Awaitable[Done]]
     tells: str | None = None
+    same: tuple[str, ...] = ("title",)  # fields of the payload: two proposals that agree in them ask for the same
 
     @property
     def event(self) -> str:

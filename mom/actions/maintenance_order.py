@@ -176,4 +176,4 @@ def _current(model: Any, site_id: int) -> Select[Any]:
     return select(model).where(model.site_id == site_id, func.upper_inf(model.recorded))
 
 
-maintenance_order = Action("maintenance_order", "Maintenance order", Order, plan, execute, tells="cmms")
+maintenance_order = Action("maintenance_order", "Maintenance order", Order, plan, execute, tells="cmms", same=("equipment", "part"))

@@ -187,4 +187,4 @@ def _moved(setting: Setting, move: Move, line: Equipment, old: ScheduleEntry | N
     return f"{line.name}, {setting.local(move.starts_at)} to {setting.local(move.ends_at)} (was {was}{due})"
 
 
-schedule_change = Action("schedule_change", "Schedule change", Change, plan, execute, tells="erp")
+schedule_change = Action("schedule_change", "Schedule change", Change, plan, execute, tells="erp", same=("moves",))

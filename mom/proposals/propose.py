@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import mom.actions
@@ -14,11 +15,11 @@ from mom.actions.action import Action
 from mom.caller import Caller
 from mom.discover import discover
 from mom.errors import BadInput
-from mom.models import Proposal
+from mom.models import Proposal, Site
 from mom.proposals.document import Alternative, ExpectedEffect
 from mom.proposals.draft import Draft, of_call, write
 
-__all__ = ["Alternative", "ExpectedEffect", "actions", "payload_model", "propose"]
+__all__ = ["Alternative", "ExpectedEffect", "actions", "payload_model", "propose", "waiting_like"]
 
 
 async def propose(
@@ -59,6 +60,30 @@ async def propose(
         call_id=call_id,
     )
     return await write(session, caller.site_id, draft, actor=f"agent:{agent}", now=now)
+
+
+async def waiting_like(
+    session: AsyncSession, caller: Caller, action: str, payload: Mapping[str, Any] | BaseModel, now: datetime
+) -> Proposal | None:
+    """A proposal of the plant that asks for the same (Action.same) and still waits: point to it, do not propose it again."""
+    kind = action_named(action)
+    site = await session.get_one(Site, caller.site_id)
+    wanted = _same(kind, checked(kind, payload).model_dump(mode="json"), site.code)
+    pending = select(Proposal).where(
+        Proposal.site_id == caller.site_id,
+        Proposal.action == action,
+        Proposal.status == "pending",
+        Proposal.expires_at > now,
+    )
+    rows = await session.scalars(pending.order_by(Proposal.id))
+    return next((row for row in rows if _same(kind, row.payload, site.code) == wanted), None)
+
+
+def _same(action: Action, payload: Mapping[str, Any], site: str) -> list[Any]:
+    """What makes two proposals one; an order without a part is known by its title too."""
+    values = [payload.get(name) for name in action.same]
+    values += [] if all(values) else [payload.get("title")]
+    return [value.casefold().removeprefix(f"{site}/") if isinstance(value, str) else value for value in values]
 
 
 def actions() -> dict[str, str]:
