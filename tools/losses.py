@@ -93,7 +93,7 @@ async def found_in(context: Context, asked: Scope) -> list[tuple[Loss, str]]:
     below = asked.machine.path if asked.machine else None
     rows = await losses_in(context.read, context.site_id, asked.window, below=below)
     here = [(loss, node.name) for loss, node in rows if loss.status != "dismissed"]
-    return [(loss, name) for loss, name in here if share_in(loss, asked.window, context.now).seconds > 0]
+    return [(loss, name) for loss, name in here if share_in(loss, asked.window, context.now)]
 
 
 def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ async def _values(session: AsyncSession, caller: Caller) -> dict[str, Any]:
     rows = await losses_in(session, caller.site_id, window)
     shared = [(loss, where, share_in(loss, window, now)) for loss, where in rows]
     losses = by_money(
-        [loss_view(loss, where, site.currency, now, zone, share) for loss, where, share in shared if share.seconds > 0]
+        [loss_view(loss, where, site.currency, now, zone, share) for loss, where, share in shared if share]
     )
     waits = [proposal_view(card, caller, now, zone) for card in await cards(session, caller, "pending")]
     shift = found[0].shift if found else None

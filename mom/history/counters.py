@@ -13,6 +13,9 @@ GIANT_RATE = 100_000.0
 """Pieces a minute that no machine makes, where its own rate is not known."""
 HEADROOM = 3.0
 """A machine may run that many times its ideal rate before a jump of its counter is not believed."""
+RESET_HEADROOM = 1.2
+"""A counter that began anew is believed up to that many times what its machine makes at its ideal rate: of what it shows,
+a part may have been made before (another controller, a gap)."""
 BITS = {"int16": (16,), "uint16": (16,), "bool": ()}
 
 
@@ -69,7 +72,8 @@ def _taken(before: float, after: float, counter: Counter, micros: int) -> tuple[
     for bits, pieces in _rolled(before, after, counter):
         if 0 <= pieces <= most:
             return pieces, "rollover", bits
-    return (after if 0 <= after <= most else 0.0), "reset", None
+    believed = most * RESET_HEADROOM / HEADROOM if counter.rate else most
+    return (after if 0 <= after <= believed else 0.0), "reset", None
 
 
 def _rolled(before: float, after: float, counter: Counter) -> Iterator[tuple[int, float]]:

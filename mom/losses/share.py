@@ -18,6 +18,10 @@ class Share:
     units: float
     money: Decimal | None
 
+    def __bool__(self) -> bool:
+        """Whether anything was lost: scrap before the constraint costs no time of the line."""
+        return self.seconds > 0 or self.units > 0
+
 
 def share_in(loss: Loss, window: Window, now: datetime) -> Share:
     """The loss's parts (one a shift) that begin in `window`; of a single event, what overlaps it, by time."""

@@ -171,7 +171,7 @@ async def _losses(session: AsyncSession, layout: Layout, path: str, window: Wind
             cause_of(loss.causes),
         )
         for loss, equipment in rows
-        if (share := share_in(loss, window, now)).seconds > 0
+        if (share := share_in(loss, window, now))
     ]
 
 
