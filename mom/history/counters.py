@@ -13,9 +13,9 @@ GIANT_RATE = 100_000.0
 """Pieces a minute that no machine makes, where its own rate is not known."""
 HEADROOM = 3.0
 """A machine may run that many times its ideal rate before a jump of its counter is not believed."""
-RESET_HEADROOM = 1.2
-"""A counter that began anew is believed up to that many times what its machine makes at its ideal rate: of what it shows,
-a part may have been made before (another controller, a gap)."""
+ANEW_HEADROOM = 1.5
+"""A counter that fell is believed to have rolled over or begun anew only up to that many times the ideal rate: a part of
+what it shows may have been made elsewhere (another controller, a gap)."""
 BITS = {"int16": (16,), "uint16": (16,), "bool": ()}
 
 
@@ -66,14 +66,13 @@ def increments(values: Values, counter: Counter) -> tuple[Increments, list[MadeE
 
 def _taken(before: float, after: float, counter: Counter, micros: int) -> tuple[float, str, int | None]:
     """How a step that no counting explains is taken: (pieces, kind of event, bits)."""
-    most = counter.most(micros)
     if after > before:
         return 0.0, "jump", None
+    most = counter.most(micros) * (ANEW_HEADROOM / HEADROOM if counter.rate else 1.0)
     for bits, pieces in _rolled(before, after, counter):
         if 0 <= pieces <= most:
             return pieces, "rollover", bits
-    believed = most * RESET_HEADROOM / HEADROOM if counter.rate else most
-    return (after if 0 <= after <= believed else 0.0), "reset", None
+    return (after if 0 <= after <= most else 0.0), "reset", None
 
 
 def _rolled(before: float, after: float, counter: Counter) -> Iterator[tuple[int, float]]:
