@@ -9,7 +9,6 @@ from mom.errors import Unavailable
 HIDDEN_TABLES = frozenset({"sign_in_sessions", "sign_in_links", "api_keys", "letters"})
 """Tables of secrets; letters hold sign-in links."""
 HIDDEN_COLUMNS = {"users": {"password_hash"}, "webhook_endpoints": {"secret"}}
-HIDDEN_PREFIX = "procrastinate_"
 
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)
@@ -32,7 +31,7 @@ def grant(connection: psycopg.Connection) -> None:
     for table, columns in connection.execute(TABLES).fetchall():
         name = sql.Identifier(table)
         connection.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, reader))
-        if table in HIDDEN_TABLES or table.startswith(HIDDEN_PREFIX):
+        if table in HIDDEN_TABLES:
             continue
         hidden = HIDDEN_COLUMNS.get(table, set())
         shown = sql.SQL(", ").join(sql.Identifier(column) for column in columns if column not in hidden)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-OTHERS = ("procrastinate_", "readings_")
-"""The job queue's tables, and the monthly parts of `readings`."""
+PARTS = "readings_"
+"""The monthly parts of `readings`."""
 
 
 def belongs_to_models(item: Any, name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:
     """For Alembic's comparison: False for what is made by other means than the models."""
     table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
-    return not (table or "").startswith(OTHERS)
+    return not (table or "").startswith(PARTS)

@@ -44,7 +44,6 @@ async def test_the_reader_cannot_write_even_when_it_allows_itself_to(database):
         "SELECT 1 FROM sign_in_links",
         "SELECT 1 FROM api_keys",
         "SELECT 1 FROM letters",
-        "SELECT 1 FROM procrastinate_jobs",
         "SET ROLE lineside",
         "CREATE TABLE mine (a int)",
     ],

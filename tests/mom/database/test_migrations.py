@@ -1,9 +1,7 @@
 """Migrations: one road from any database to what the models say, all or nothing, one at a time."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
-import procrastinate.schema
 import psycopg
 import pytest
 from alembic import command
@@ -74,13 +72,3 @@ def test_a_newer_database_is_refused(database_dsn):
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Unavailable, match="revision 9999, made by a newer Lineside"):
         migrate(database_dsn)
-
-
-def test_the_job_queues_tables_are_those_of_the_installed_library():
-    """When this fails after an update: procrastinate brings migrations of its own; add them as one of ours."""
-    ours = "\n".join(path.read_text().split("\n", 1)[1] for path in sorted(VERSIONS.glob("*_jobs*.sql")))
-
-    def plain(sql: str) -> str:
-        return re.sub(r"\s+", " ", sql).strip()
-
-    assert plain(ours) == plain(procrastinate.schema.SchemaManager.get_schema())
