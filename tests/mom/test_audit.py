@@ -89,7 +89,7 @@ async def test_reordered_entries_are_found(chain):
 async def test_an_entry_put_in_is_found(chain):
     columns = "site_id, at, actor, act, subject, detail"
     for at in (0, 13, 5000):
-        put = f"INSERT INTO audit_entries (id, {columns}, before, hash) SELECT {at}, {columns}, before, hash FROM audit_entries WHERE id = 3"  # noqa: E501
+        put = f"INSERT INTO audit_entries (id, {columns}, before, hash) SELECT {at}, {columns}, before, hash FROM audit_entries WHERE id = 3"
         assert await faults_after(chain, put)
 
 

@@ -59,7 +59,9 @@ async def test_events_of_another_site_are_not_heard(web):
         other = Site(code="elsewhere", name="Elsewhere")
         session.add(other)
         await session.flush()
-        _, key = await make_key(session, await add_user(session, "far", ["manager"], now=now(), site_id=other.id), "t", now())
+        _, key = await make_key(
+            session, await add_user(session, "far", ["manager"], now=now(), site_id=other.id), "t", now()
+        )
     await write(web, "loss:1", "loss:2")
     theirs = await write(web, "loss:3", site_id=other.id)
     client = await web.client(None)

@@ -37,7 +37,9 @@ def facts_of(kind: str = "minor_stops", days: float = 5, **more: Any) -> CauseFa
     signals = {s.tag: s for s in more.pop("signals", [])}
     window = Window(ago(28), NOW)
     own = Facts("works", ZoneInfo("UTC"), "EUR", machine, window, NOW, signals=signals, **more.pop("machine", {}))
-    loss = LossFact(1, kind, kind, "cap jam", PATH, "Capper: cap jam", ago(days), NOW, True, 600, 600, more.pop("figures", {}))
+    loss = LossFact(
+        1, kind, kind, "cap jam", PATH, "Capper: cap jam", ago(days), NOW, True, 600, 600, more.pop("figures", {})
+    )
     return CauseFacts(loss, own, **more)
 
 

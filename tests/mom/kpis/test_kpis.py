@@ -117,7 +117,9 @@ def test_without_states_availability_says_so_and_two_moulds_share_a_shift() -> N
     counts = tuple(
         CountSpan(n, *shift, PATH, 1000, 990, 10, tool=f"M{n}", ideal_seconds=480 * 60 * 0.6) for n in (1, 2)
     )
-    bare = replace(facts, states=(), stops=(), counts=counts, has_states=False, no_calendar=True, shifts=(), reported=facts.window)
+    bare = replace(
+        facts, states=(), stops=(), counts=counts, has_states=False, no_calendar=True, shifts=(), reported=facts.window
+    )
     found = {f.name: f for f in figures(elements(bare), PATH, facts.window)}
     assert found["availability"].missing == ("not computable: no state data",)
     assert found["oee"].value is None
@@ -145,8 +147,12 @@ def test_every_definition_tells_formula_source_unit_and_needs() -> None:
 
 async def test_a_lines_kpis_are_its_constraints_with_quality_end_to_end(works: Any) -> None:
     await works.put(("line.order", 0, 4711), ("line.product", 0, 1), ("filler.state", 0, 1), ("packer.state", 0, 4))
-    await works.put(*[("filler.good", 60 * n, 54 * n) for n in range(61)], ("filler.scrap", 60, 0), ("filler.scrap", 120, 6))
-    await works.put(("packer.scrap", 60, 0), ("packer.scrap", 3000, 24), ("packer.good", 0, 0), ("packer.good", 3000, 100))
+    await works.put(
+        *[("filler.good", 60 * n, 54 * n) for n in range(61)], ("filler.scrap", 60, 0), ("filler.scrap", 120, 6)
+    )
+    await works.put(
+        ("packer.scrap", 60, 0), ("packer.scrap", 3000, 24), ("packer.good", 0, 0), ("packer.good", 3000, 100)
+    )
     await derive_touched(works.store)
     window = Window(START, START + timedelta(hours=1))
     async with works.store.read() as session:

@@ -35,7 +35,9 @@ async def test_an_alias_a_near_miss_and_one_that_fits_two(works: Any, make_works
 
 
 async def test_facts_hold_whole_spans_and_counts_that_begin_in_the_window(works: Any) -> None:
-    await works.put(("filler.state", 0, 1), ("filler.state", 900, 2), ("filler.alarm", 890, 7), ("filler.state", 2000, 1))
+    await works.put(
+        ("filler.state", 0, 1), ("filler.state", 900, 2), ("filler.alarm", 890, 7), ("filler.state", 2000, 1)
+    )
     await works.put(*[("filler.good", 60 * n, 10 * n) for n in range(40)])
     await derive_touched(works.store)
     from datetime import datetime
