@@ -46,7 +46,7 @@ def test_installing_killed_then_twice_at_once_then_not_again(clone, start, tmp_p
     if any("cannot be reached" in text for text in texts) and not os.environ.get("CI"):
         pytest.skip(f"no package index: {texts[0].splitlines()[-1]}")
     assert [code for _, code in ended] == [0, 0], texts
-    assert any("Another start is installing already" in text for text in texts)   # both, while the orphan lives
+    assert any("Another start is installing already" in text for text in texts)  # both, while the orphan lives
     assert sum("Installing the packages ... done" in text for text in texts) == 1
     for (out, _), _ in ended:
         where = json.loads(out)
