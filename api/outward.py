@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpcore2
 
+from mom.address import checked_address
 from mom.errors import NotAllowed, Unavailable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -99,19 +100,23 @@ class Guarded(httpcore2.AsyncNetworkBackend):
         await self._inner.sleep(seconds)
 
 
-def check_url(url: str) -> None:
-    """Raises NotAllowed for what is no plain http(s) address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise NotAllowed(f"{url!r}: expected http(s)://host/path without a user.", remedy="Correct the address.")
+def check_url(url: str) -> str:
+    """The address in ASCII. Raises NotAllowed for what is no plain http(s) address."""
+    try:
+        return checked_address(url)
+    except ValueError as error:
+        raise NotAllowed(f"{error}.", remedy="Correct the address.") from error
 
 
 async def post(url: str, headers: dict[str, str], body: bytes, backend: httpcore2.AsyncNetworkBackend) -> Answer:
     """One attempt. NotAllowed: it may not go there. Unavailable: nobody answered. A redirect is not followed."""
-    check_url(url)
+    url = check_url(url)
     fields = [(name.encode(), value.encode()) for name, value in headers.items()]
-    host = urlsplit(url).netloc.encode("idna" if not urlsplit(url).netloc.isascii() else "ascii")
-    fields += [(b"host", host), (b"user-agent", b"lineside"), (b"content-length", str(len(body)).encode())]
+    fields += [
+        (b"host", urlsplit(url).netloc.encode()),
+        (b"user-agent", b"lineside"),
+        (b"content-length", str(len(body)).encode()),
+    ]
     try:
         async with (
             asyncio.timeout(2 * SECONDS),

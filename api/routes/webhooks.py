@@ -1,7 +1,6 @@
 """Webhooks: what other systems send us (signed, kept before it is answered), and where our events go."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -9,6 +8,7 @@ from sqlalchemy import select, text, update
 
 from api.door import CallerNow, StoreNow
 from mom import audit, clock
+from mom.address import checked_address
 from mom.database.access import Store
 from mom.errors import BadInput, NotFound, NotSignedIn
 from mom.models import WebhookEndpoint
@@ -34,10 +34,7 @@ class Endpoint(BaseModel):
     @field_validator("url")
     @classmethod
     def _http(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("https", "http") or not parts.hostname:
-            raise ValueError("expected an https:// address")
-        return url
+        return checked_address(url)
 
 
 @router.post("/in/{source}", status_code=202)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from mom.address import checked_address
 from mom.plant.durations import parse_duration
 
 
@@ -23,6 +24,7 @@ EquipmentPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", m
 """Below the site, e.g. `line-1/filler`; the site's id is put before it in the store."""
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 """Written 90s, 25min, 24h, 7d."""
+Address = Annotated[str, AfterValidator(checked_address)]
 Money = Annotated[Decimal, Field(ge=0)]
 Role = Literal["operator", "supervisor", "maintenance", "planner", "quality", "manager", "admin"]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -203,7 +205,7 @@ class System(Block):
     id: Code
     kind: Literal["erp", "plm", "lims", "wms", "cmms", "other"]
     name: str = ""
-    url: str | None = None  # where letters to it go; none: it only sends
+    url: Address | None = None  # where letters to it go; none: it only sends
     mapping: str | None = None  # the mapping file for what it sends, relative to the plant file
     allow_private: bool = False  # its address may be loopback or private
 

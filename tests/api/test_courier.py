@@ -236,3 +236,18 @@ async def test_an_event_is_told_once_to_each_endpoint_that_asked_for_its_kind(da
     first, second = kinds[0][0], kinds[2][0]
     assert kinds == [(first, "loss.closed"), (first, "loss.opened"), (second, "loss.opened")]
     assert all("not a public address" in letter.last_error for letter in await letters(database))
+
+
+@pytest.mark.parametrize("url", ["http://host:abc/", "http://host:99999/", "http://a..b/"])
+async def test_a_letter_to_what_is_no_address_is_given_up_and_those_behind_it_go_out(
+    database, site, settings, receiver, url
+):
+    async with database.write.begin() as session:
+        endpoint = WebhookEndpoint(site_id=site, url=url, secret=new_secret(), events=["x"], created_by="user:1")
+        session.add(endpoint)
+        await session.flush()
+    await webhook(database, site, "poison", f"endpoint:{endpoint.id}")
+    await webhook(database, site, "behind")
+    assert await deliver_due(database, datetime.now(UTC), settings) == 1
+    poison, behind = await letters(database)
+    assert poison.dead_at and "expected http" in poison.last_error and behind.sent_at
