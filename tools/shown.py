@@ -14,7 +14,10 @@ LONGEST = 300
 
 def bars(title: str, rows: Sequence[tuple[str, float]], unit: str, text: str, source: str = "") -> ChartBlock:
     """Sorted horizontal bars from zero, directly labelled."""
-    values = [{"name": name, "value": round(value, 2)} for name, value in rows]
+    sums: dict[str, float] = {}
+    for name, value in rows:  # bars of one name would lie over each other
+        sums[name] = sums.get(name, 0.0) + value
+    values = [{"name": name, "value": round(value, 2)} for name, value in sorted(sums.items(), key=lambda i: -i[1])]
     bar: dict[str, Any] = {"mark": {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.7}}}
     label: dict[str, Any] = {
         "mark": {"type": "text", "align": "left", "dx": 4},
@@ -35,7 +38,7 @@ def bars(title: str, rows: Sequence[tuple[str, float]], unit: str, text: str, so
 
 
 def kind_of(span: StateSpan, minor: timedelta) -> str:
-    """How a timeline colours a state (mom.blocks.Band)."""
+    """A state in one word for the model: run, stop, minor, planned, set_up, starved, blocked, unknown."""
     if span.state == "Unknown":
         return "unknown"
     if span.mode == "set_up":
@@ -56,10 +59,15 @@ def lane(name: str, path: str, spans: Iterable[StateSpan], window: Window, minor
         limit = sorted((inside.seconds for _, inside in cut), reverse=True)[LONGEST]
         cut = [(span, inside) for span, inside in cut if inside.seconds > limit]
     bands = tuple(
-        Band(start=w.start, end=w.end, kind=kind_of(s, minor), label=_label(s), ref=f"state:{s.id}" if s.id else None)
+        Band(start=w.start, end=w.end, kind=_class(kind_of(s, minor)), label=_label(s), ref=f"state:{s.id}" if s.id else None)
         for s, w in cut
     )
     return Lane(equipment=path, name=name, bands=bands)
+
+
+def _class(kind: str) -> str:
+    """The class of the time model that a timeline draws for a state."""
+    return {"run": "production", "planned": "planned_stop", "minor": "minor_stop", "stop": "breakdown"}.get(kind, kind)
 
 
 def _label(span: StateSpan) -> str:

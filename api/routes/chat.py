@@ -123,6 +123,11 @@ async def _answer(
     except asyncio.CancelledError:
         heard.put_nowait(("error", {"detail": "The server is stopping. Ask again in a moment."}))
         raise
+    except Exception as error:
+        log.error("an answer failed", run=str(run_id), exc_info=error)
+        said = f"Something went wrong on our side. Ask again, or tell us this number: {run_id}."
+        heard.put_nowait(("error", {"detail": said}))
+        raise
     finally:
         heard.put_nowait(None)
 

@@ -83,7 +83,7 @@ def lane_words(lane: Lane) -> str:
     for band in lane.bands:
         seconds[band.kind] = seconds.get(band.kind, 0.0) + (band.end - band.start).total_seconds()
     by_length = sorted(seconds.items(), key=lambda item: -item[1])
-    return f"{lane.name}: " + ", ".join(f"{KINDS[kind]} {words.duration(s)}" for kind, s in by_length)
+    return f"{lane.name}: " + ", ".join(f"{KINDS.get(kind, kind)} {words.duration(s)}" for kind, s in by_length)
 
 
 def kinds_shown(t: TimelineBlock) -> list[tuple[str, str]]:

@@ -20,7 +20,14 @@ SUGGESTIONS = (
 
 def show(request: Request, template: str, *, page: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render `template`. Pages of a signed-in person get `**await frame(…)` too."""
-    frame_values = {"caller": None, "site_name": "", "zone_name": "UTC", "waiting": 0, "with_chat": False, "suggestions": SUGGESTIONS}
+    frame_values = {
+        "caller": None,
+        "site_name": "",
+        "zone_name": "UTC",
+        "waiting": 0,
+        "with_chat": False,
+        "suggestions": SUGGESTIONS,
+    }
     html = request.app.state.pages.get_template(template).render(frame_values | {"page": page} | values)
     return HTMLResponse(html, status)
 

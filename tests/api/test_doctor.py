@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLANT = """
 site: {{id: works, name: The Works}}
 time_zone: Europe/Vienna
+calendar: {{shifts: [{{name: day, start: "06:00", end: "18:00"}}]}}
 equipment:
   - id: line-1
     name: Line 1
@@ -62,7 +63,7 @@ async def test_a_wrong_plant_file_is_told_with_its_line(database_dsn, tmp_path, 
     done = await asyncio.to_thread(doctor, database_dsn, tmp_path, "--plant", str(plant))
     assert done.returncode == 1
     assert "FAULT plant file" in done.stdout
-    assert "plant.yaml:13" in done.stdout or "line 13" in done.stdout
+    assert "plant.yaml:14" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 

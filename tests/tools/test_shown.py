@@ -16,7 +16,7 @@ AT = datetime(2026, 8, 23, 6, tzinfo=UTC)
 @pytest.mark.parametrize("minutes", [1, 60])
 def test_every_state_is_drawn_as_a_class_of_the_time_model(state, detail, minutes):
     end = AT + timedelta(minutes=minutes)
-    span = StateSpan(id=1, equipment="works/filler", state=state, detail=detail, mode="", start=AT, end=end)
+    span = StateSpan(id=1, equipment="works/filler", state=state, detail=detail, mode="", start=AT, end=end, open=False)
     drawn = lane("Filler", "works/filler", [span], Window(AT, end), timedelta(minutes=5))
     assert [band.kind for band in drawn.bands if band.kind not in set(TimeClass)] == []
     assert len(drawn.bands) == 1
