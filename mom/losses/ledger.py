@@ -14,6 +14,8 @@ from mom.models import Loss
 
 MATTERS_S = 1.0
 """A smaller change of the lost seconds is not worth a new version."""
+MATTERS = 0.01
+"""The same for a share of time that was seen."""
 
 
 @dataclass(slots=True)
@@ -58,10 +60,16 @@ async def current_losses(
 async def settle(
     book: Book, rule: str, equipment: Mapping[str, int], found: Iterable[tuple[str, Finding]], before: Sequence[Loss]
 ) -> None:
-    """Make the rows `before` those in `found` ((path, finding)): matched by key, else by trouble and time."""
+    """Make the rows `before` those in `found` ((path, finding)): matched by key, else by trouble and time.
+
+    A key found twice (shifts that overlap) is one trouble: the first is taken.
+    """
     left = {row.key: row for row in before}
     new: list[tuple[str, Finding]] = []
+    once: dict[str, tuple[str, Finding]] = {}
     for path, finding in found:
+        once.setdefault(finding.key, (path, finding))
+    for path, finding in once.values():
         row = left.pop(finding.key, None)
         if row is None:
             new.append((path, finding))
@@ -108,6 +116,7 @@ async def _open(book: Book, rule: str, equipment: int, finding: Finding) -> None
     await _tell(book, "loss.opened", row)
     if row.ended_at is not None:
         book.changes.closed.append(row.id)
+        await _tell(book, "loss.closed", row)
 
 
 async def _update(book: Book, row: Loss, finding: Finding) -> None:
@@ -136,7 +145,7 @@ def _fill(row: Loss, finding: Finding, now: datetime) -> None:
     row.title, row.reason = finding.title, finding.reason
     row.started_at, row.ended_at = finding.start, finding.end
     row.seconds, row.units = finding.seconds, finding.units
-    row.money = None if finding.money is None else finding.money.quantize(Decimal("0.01"))
+    row.money = _cents(finding.money)
     row.coverage = finding.coverage
     row.evidence = list(finding.evidence)
     row.figures = dict(finding.figures)
@@ -150,8 +159,14 @@ def _differs(row: Loss, finding: Finding) -> bool:
         or (row.kind, row.reason, row.title) != (finding.kind.value, finding.reason, finding.title)
         or abs(row.seconds - finding.seconds) >= MATTERS_S
         or abs(row.units - finding.units) >= 1
+        or row.money != _cents(finding.money)
+        or abs(row.coverage - finding.coverage) >= MATTERS
         or row.evidence != list(finding.evidence)
     )
+
+
+def _cents(money: Decimal | None) -> Decimal | None:
+    return None if money is None else money.quantize(Decimal("0.01"))
 
 
 async def _tell(book: Book, kind: str, row: Loss) -> None:
