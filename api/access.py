@@ -49,6 +49,7 @@ DOORS = (
     Door("GET", "/api/v1/losses", READ),
     Door("GET", "/api/v1/losses/{loss_id}", READ),
     Door("GET", "/api/v1/rows/{name}", READ),
+    Door("GET", "/api/v1/query/{noun}", READ),
     Door("GET", "/api/v1/proposals", READ),
     Door("GET", "/api/v1/proposals/{proposal_id}", READ),
     Door("POST", "/api/v1/proposals/{proposal_id}/decision", DECIDE),

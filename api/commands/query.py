@@ -3,9 +3,9 @@
 import argparse
 import json
 
+from api.question import conditions, names
 from mom.clock import now
 from mom.database.access import open_store
-from mom.errors import BadInput
 from mom.settings import read_settings
 from mom.store.query import QueryResult, moment, query
 
@@ -24,31 +24,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(args: argparse.Namespace) -> int:
-    where: dict[str, list[str]] = {}
-    for given in args.where:
-        name, is_there, value = given.partition("=")
-        if not is_there:
-            raise BadInput(f"--where is {given!r}: expected NAME=VALUE, as in machine=NO.01.")
-        where.setdefault(name.strip(), []).append(value.strip())
     start, end, as_of = moment("--from", args.start), moment("--to", args.end), moment("--as-of", args.as_of)
     async with open_store(read_settings()) as store, store.read() as session:
         result = await query(
             session,
             args.noun,
             now=now(),
-            where=where,
-            by=[name for given in args.by for name in _parts(given)],
-            measures=_parts(args.measure),
+            where=conditions("--where", args.where),
+            by=names(args.by),
+            measures=names([args.measure]),
             start=start,
             end=end,
-            as_of=as_of if as_of is None or as_of.tzinfo else as_of.astimezone(),
+            as_of=as_of,
         )
     print(json.dumps(result.as_json()) if args.json else _words(result))
     return 0
-
-
-def _parts(given: str) -> list[str]:
-    return [name.strip() for name in given.split(",") if name.strip()]
 
 
 def _words(result: QueryResult) -> str:

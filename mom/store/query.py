@@ -51,7 +51,7 @@ class QueryResult:
             "coverage": None if self.coverage is None else round(self.coverage, 6),
             "missing": list(self.missing),
             "note": question.noun.note,
-            "source": {"rows": self.rows_behind, "query": query_path(question, self.start, self.end)},
+            "source": {"rows": self.rows_behind, "query": query_path(question)},
         }
 
 
@@ -106,7 +106,7 @@ async def _placed(session: AsyncSession, question: Asked, site_id: int | None) -
 
 
 async def _zoned(session: AsyncSession, question: Asked, site_id: int | None) -> Asked:
-    """Times without a zone get the site's, when all the sites that are looked at have the same."""
+    """Times without a zone get the site's, when all the sites that are looked at have the same. Raises BadInput."""
     codes = list(question.where.get("site", ()))
     known = await session.execute(
         text(
@@ -117,9 +117,14 @@ async def _zoned(session: AsyncSession, question: Asked, site_id: int | None) ->
     )
     zones = [zone for (zone,) in known]
     if len(zones) != 1:
+        if question.as_of and question.as_of.tzinfo is None and zones:
+            raise BadInput(
+                "The time as of which it is asked has no zone, and the sites have several.", remedy="Add +01:00 or Z."
+            )
         return question
     zone = ZoneInfo(zones[0])
-    return replace(question, start=_in_zone(question.start, zone), end=_in_zone(question.end, zone))
+    start, end, then = (_in_zone(at, zone) for at in (question.start, question.end, question.as_of))
+    return replace(question, start=start, end=end, as_of=then)
 
 
 def _in_zone(at: datetime | None, zone: ZoneInfo) -> datetime | None:
@@ -148,13 +153,15 @@ def _about(question: Asked, name: str) -> dict[str, str]:
     return {"unit": one.unit, "definition": one.definition}
 
 
-def query_path(question: Asked, start: datetime | None, end: datetime | None) -> str:
-    """Below /api/v1: what asks the same again."""
+def query_path(question: Asked) -> str:
+    """The address that asks the same again."""
     words: list[tuple[str, str]] = [("by", name) for name in question.by]
     words += [("measure", ",".join(question.measures))]
     words += [("where", f"{name}={value}") for name, values in question.where.items() for value in values]
-    words += [(name, at.isoformat()) for name, at in (("from", start), ("to", end), ("as_of", question.as_of)) if at]
-    return f"query/{question.noun.name}?{urlencode(words)}"
+    after, before = question.cut  # a window that was not asked for would leave out its own last row
+    times = (("from", question.start if after else None), ("to", question.end if before else None))
+    words += [(name, at.isoformat()) for name, at in (*times, ("as_of", question.as_of)) if at]
+    return f"/api/v1/query/{question.noun.name}?{urlencode(words)}"
 
 
 def _cell(value: Any) -> Cell:
