@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mom.errors import LinesideError
 from tools.tool import Tool
 
 Message = dict[str, Any]
@@ -43,8 +44,14 @@ class Reply:
     tokens: int = 0
 
 
+class SwitchedOff(LinesideError):
+    """A person switched the agents off while a model was being waited for: it is not asked again."""
+
+    status = 503
+
+
 class Model(Protocol):
-    """Something that speaks: a language model, or the built-in planner. Raises Unavailable when it cannot."""
+    """Something that speaks: a language model, or the built-in planner. Raises Unavailable when it cannot, SwitchedOff."""
 
     @property
     def name(self) -> str: ...

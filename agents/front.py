@@ -11,4 +11,4 @@ from agents.roster import FRONT_DESK, agents
 
 async def answer(text: str, asking: Asking, *, run_id: UUID | None = None) -> Answer:
     """Raises BadInput (empty or too long), Conflict (the run is another question's, or goes on elsewhere)."""
-    return await ask(agents()[FRONT_DESK], text, asking, choose(asking.settings), run_id=run_id)
+    return await ask(agents()[FRONT_DESK], text, asking, choose(asking.settings, asking.agents_off), run_id=run_id)

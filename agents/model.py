@@ -6,13 +6,13 @@ was shown of a failed try taken back. What stays broken is Unavailable: the buil
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
-from agents.agent import Message, Model, OnText, Reply
+from agents.agent import Message, Model, OnText, Reply, SwitchedOff
 from agents.planner.planner import Planner
 from mom.clock import now
 from mom.errors import LinesideError, Unavailable
@@ -22,16 +22,18 @@ TRIES = 4
 PATIENCE = 90.0
 """Seconds for one try; a run's own limit is above it."""
 LONGEST_WAIT = 30.0
+Off = Callable[[], Awaitable[bool]]
+"""Whether a person has switched the agents off."""
 SENT = ("role", "content", "tool_calls", "tool_call_id")
 """What goes out of a stored message; the rest is ours."""
 
 
-def choose(settings: Settings) -> Model:
-    """The configured language model, else the built-in planner."""
+def choose(settings: Settings, off: Off | None = None) -> Model:
+    """The configured language model, else the built-in planner. `off`: the kill switch, asked before each try anew."""
     if not settings.has_model or settings.model is None:
         return Planner()
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return LanguageModel(settings.model, settings.openai_base_url, key)
+    return LanguageModel(settings.model, settings.openai_base_url, key, off=off)
 
 
 class _TryAgain(LinesideError):
@@ -45,8 +47,10 @@ class _TryAgain(LinesideError):
 class LanguageModel:
     """A model in the sense of agents.agent.Model."""
 
-    def __init__(self, name: str, base_url: str | None, key: str, *, patience: float = PATIENCE) -> None:
-        self.name, self.base_url, self.key, self.patience = name, base_url, key, patience
+    def __init__(
+        self, name: str, base_url: str | None, key: str, *, patience: float = PATIENCE, off: Off | None = None
+    ) -> None:
+        self.name, self.base_url, self.key, self.patience, self.off = name, base_url, key, patience, off
 
     async def __call__(self, messages: list[Message], tools: list[dict[str, Any]], on_text: OnText) -> Reply:
         import stamina
@@ -66,6 +70,8 @@ class LanguageModel:
                     if said:
                         said = False
                         await on_text("", True)
+                    if attempt.num > 1 and self.off is not None and await self.off():
+                        raise SwitchedOff("The agents are switched off.")
                     return await self._once(messages, tools, tell)
         except _TryAgain as error:
             if said:

@@ -5,7 +5,7 @@ import json
 import time
 from typing import Any
 
-from agents.agent import Agent, Message, Model, Reply
+from agents.agent import Agent, Message, Model, Reply, SwitchedOff
 from agents.answer import Answer
 from agents.asking import Asking
 from agents.calls import Calls
@@ -106,6 +106,9 @@ class Run:
                 return await self._from(self.model)
         except TimeoutError:
             self.stopped = f"I stopped after {self.agent.limits.seconds:.0f} s: the model had not answered."
+            return None
+        except SwitchedOff:
+            self.stopped = OFF
             return None
         except Unavailable as error:
             if self.model is self.spare:

@@ -146,6 +146,20 @@ async def test_the_same_graph_runs_on_an_endpoint_that_misbehaves_all_the_way(en
     assert shown == answer.text
 
 
+async def test_a_kill_switch_thrown_while_a_model_fails_ends_the_tries(endpoint, wire, asking):
+    endpoint.script = [[wire.head("500 Internal Server Error", "text/html") + b"oops"]]
+    thrown = iter([False, False])
+
+    async def off():
+        return next(thrown, True)
+
+    settings = Settings(OPENAI_BASE_URL=endpoint.url, OPENAI_API_KEY="key", LINESIDE_MODEL="scripted")
+    answer = await front("What is there?", replace(asking, settings=settings, off=off))
+    assert answer.status == "stopped"
+    assert "switched off" in answer.text
+    assert len(endpoint.requests) == 2
+
+
 async def front(question, asking):
     from agents.front import answer
 
