@@ -85,6 +85,7 @@ class Feed:
                 gaps.append(ended.as_json())
                 notes[f"gap:{self.name}"] = None
             await self._spool.append(pack(batch, self._slots, now, mark), gaps=gaps, notes=notes)
+            self._last |= {reading.tag: reading for reading in batch}  # not before: a full spool took nothing
             self._noted = time.monotonic()
         self._alive(now, len(batch))
 
@@ -110,12 +111,13 @@ class Feed:
     def _news(self, batch: list[Reading]) -> tuple[list[Reading], list[dict[str, object]]]:
         """Without what a source says again (as all do when they are connected anew), and the gaps that it tells of."""
         news, gaps = [], []
+        heard: dict[str, Reading] = {}
         for reading in batch:
-            last = self._last.get(reading.tag)
+            last = heard.get(reading.tag) or self._last.get(reading.tag)
             if reading == last and reading.at is not None:
                 continue
             news.append(reading)
-            self._last[reading.tag] = reading
+            heard[reading.tag] = reading
             if reading.at is not None and _is_sound(reading) and has_overflow(reading.status):
                 start = min(last.at, reading.at) if last and last.at and _is_sound(last) else reading.at
                 gaps.append(Gap(self.name, start, reading.at, "overflow", DROPPED, reading.tag).as_json())
