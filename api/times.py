@@ -1,19 +1,27 @@
-"""Windows as requests give them."""
+"""Windows as people give them, over HTTP and on the command line."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from mom.errors import BadInput
 from mom.facts import Window
 
+DAY = timedelta(days=1)
 
-def window_of(start: datetime | None, end: datetime | None, now: datetime, back: timedelta) -> Window:
-    """From `start` (default: `back` before the end) to `end` (default: now). A time without a zone is UTC."""
-    until = _aware(end) or now
-    since = _aware(start) or until - back
+
+def window_of(
+    start: datetime | None, end: datetime | None, zone: ZoneInfo, now: datetime, back: timedelta = DAY
+) -> Window:
+    """From `start` (default: `back` before the end) to `end` (default: now). A time without a zone is in the plant's.
+
+    Raises BadInput for a window that ends before it begins.
+    """
+    until = in_zone(end, zone) if end else now
+    since = in_zone(start, zone) if start else until - back
     if since >= until:
         raise BadInput(f"from is {since.isoformat()}: it is not before to ({until.isoformat()}).")
     return Window(since, until)
 
 
-def _aware(at: datetime | None) -> datetime | None:
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+def in_zone(at: datetime, zone: ZoneInfo) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -3,20 +3,17 @@
 import argparse
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from api.times import window_of
 from mom.clock import now
 from mom.database.access import open_store
-from mom.facts import Window
 from mom.figures import Figure
 from mom.kpis.board import kpis
 from mom.settings import read_settings
 from mom.store.equipment import find_equipment, site_of
 from mom.store.query import moment
 from mom.words import figure, span_of
-
-DAY = timedelta(days=1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,18 +40,6 @@ async def run(args: argparse.Namespace) -> int:
         when = span_of(found[0].from_at, found[0].to_at, at, zone)
         print(f"{node.name} ({node.path}), {when}\n{table(found)}")
     return 0
-
-
-def window_of(
-    start: datetime | None, end: datetime | None, zone: ZoneInfo, at: datetime, length: timedelta = DAY
-) -> Window:
-    """What is asked for; a time without a zone is the plant's."""
-    until = in_zone(end, zone) if end else at
-    return Window(in_zone(start, zone) if start else until - length, until)
-
-
-def in_zone(given: datetime, zone: ZoneInfo) -> datetime:
-    return given if given.tzinfo else given.replace(tzinfo=zone)
 
 
 def table(found: Sequence[Figure]) -> str:

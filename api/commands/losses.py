@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.commands.kpis import window_of
+from api.times import window_of
 from mom.clock import now
 from mom.database.access import Store, open_store
 from mom.errors import NotFound

@@ -1,7 +1,8 @@
 """Every KPI of a machine, line or site, each with its coverage or what is missing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 
@@ -9,10 +10,9 @@ from api.door import CallerNow, StoreNow
 from api.times import window_of
 from mom import clock
 from mom.kpis.board import kpis as all_kpis
-from mom.store.equipment import find_equipment
+from mom.store.equipment import find_equipment, site_of
 
 router = APIRouter(prefix="/api/v1")
-DAY = timedelta(days=1)
 
 
 @router.get("/kpis")
@@ -21,9 +21,10 @@ async def kpis(
     start: Annotated[datetime | None, Query(alias="from")] = None,
     end: Annotated[datetime | None, Query(alias="to")] = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Default window: the last 24 hours."""
+    """Default window: the last 24 hours; a time without a zone is the plant's."""
     now = clock.now()
     async with store.read() as session:
         node = await find_equipment(session, equipment, caller.site_id)
-        found = await all_kpis(session, node, window_of(start, end, now, DAY), now)
+        zone = ZoneInfo((await site_of(session, caller.site_id)).time_zone)
+        found = await all_kpis(session, node, window_of(start, end, zone, now), now)
     return [figure.as_json() for figure in found]

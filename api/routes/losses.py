@@ -20,25 +20,31 @@ from mom.store.losses import loss_of, losses_in
 
 router = APIRouter()
 WEEK = timedelta(days=7)
+MOST = 100_000
+"""Losses that are looked through: the dearest of a window are not the dearest as a whole."""
 
 
 @router.get("/api/v1/losses")
 async def losses(
     store: StoreNow, caller: CallerNow, equipment: str | None = None,
     start: Annotated[datetime | None, Query(alias="from")] = None,
-    end: Annotated[datetime | None, Query(alias="to")] = None, limit: int = 200,
+    end: Annotated[datetime | None, Query(alias="to")] = None, limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Losses that touch the window (default: the last seven days), the dearest first."""
-    window = window_of(start, end, clock.now(), WEEK)
+    """Losses that touch the window (default: the last seven days), the dearest first: what of each fell into it."""
+    now = clock.now()
     async with store.read() as session:
         below = (await find_equipment(session, equipment, caller.site_id)).path if equipment else None
-        rows = await losses_in(session, caller.site_id, window, below=below, limit=min(limit, 1000))
-        return [loss_json(loss, where) for loss, where in rows]
+        zone = ZoneInfo((await site_of(session, caller.site_id)).time_zone)
+        window = window_of(start, end, zone, now, WEEK)
+        rows = await losses_in(session, caller.site_id, window, below=below, limit=MOST)
+    shared = [(loss, where, share_in(loss, window, now)) for loss, where in rows]
+    told = [loss_json(loss, where, share) for loss, where, share in shared if share]
+    return sorted(told, key=lambda one: (-(one["money"] or 0.0), -one["seconds"]))[:limit]
 
 
 @router.get("/api/v1/losses/{loss_id}")
 async def loss(loss_id: int, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
-    """One loss, and why, with evidence."""
+    """One whole loss, and why, with evidence."""
     async with store.read() as session:
         found, where = await loss_of(session, loss_id, caller.site_id)
         diagnosis = await explain(session, loss_id, clock.now())

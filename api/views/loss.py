@@ -38,13 +38,14 @@ def loss_view(
     }
 
 
-def loss_json(loss: Loss, where: Equipment) -> dict[str, Any]:
-    """One loss over the API: times in UTC, seconds, pieces, the plant's currency."""
+def loss_json(loss: Loss, where: Equipment, share: Share | None = None) -> dict[str, Any]:
+    """One loss over the API: times in UTC, seconds, pieces, the plant's currency. `share`: only what lies in a window."""
+    lost = loss if share is None else share
     return {
         "id": loss.id, "ref": f"loss:{loss.id}", "equipment": where.path, "rule": loss.rule, "kind": loss.kind,
         "title": loss.title, "reason": loss.reason, "from": loss.started_at, "to": loss.ended_at,
-        "found_at": loss.found_at, "seconds": loss.seconds, "units": loss.units,
-        "money": float(loss.money) if loss.money is not None else None, "coverage": loss.coverage,
+        "found_at": loss.found_at, "seconds": lost.seconds, "units": lost.units,
+        "money": float(lost.money) if lost.money is not None else None, "coverage": loss.coverage,
         "status": loss.status, "evidence": loss.evidence, "figures": loss.figures,
     }  # fmt: skip
 

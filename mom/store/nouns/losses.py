@@ -9,9 +9,9 @@ losses = Noun(
     {
         "rows": ROWS,
         "losses": Measure("count(*)", "How many losses began."),
-        "seconds": Measure("sum(t.seconds)", "Time lost.", "s"),
-        "units": Measure("sum(t.units)", "Pieces lost.", "pcs"),
-        "money": Measure("sum(t.money)", "What it cost, where rates are known."),
+        "seconds": Measure("sum(t.seconds)", "Time lost by losses that began, the whole of each.", "s"),
+        "units": Measure("sum(t.units)", "Pieces lost by losses that began, by the whole of each.", "pcs"),
+        "money": Measure("sum(t.money)", "What losses that began cost, the whole of each, where rates are known."),
     },
     ("losses", "seconds", "units", "money"),
     {
@@ -27,5 +27,5 @@ losses = Noun(
     current="t.superseded_at IS NULL",
     as_of=superseded_then("losses"),
     seen_by="states",
-    note="A loss belongs to the span in which it begins.",
+    note="A loss belongs whole to the span in which it begins; the list of losses tells what of each fell into a window.",
 )
