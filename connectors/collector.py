@@ -153,7 +153,7 @@ class Collector:
             if last:
                 health.state, health.since, health.detail = "stopped", now(), ""
             if lease.fence is None and not last and await lease.acquire(connection):
-                await self.spool.append(notes={f"fence:{name}": str(lease.fence)})
+                await self.spool.append(notes=await lease.notes(connection, self.spool.file.notes()))
             if lease.fence is not None:
                 file = self.spool.file
                 await lease.renew(connection, health, waiting=file.rows, size=file.bytes, limit=file.limit)

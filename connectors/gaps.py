@@ -17,6 +17,10 @@ _OPEN = """
     INSERT INTO gaps (site_id, connector, tag_id, started_at, ended_at, reason, detail)
     VALUES (%(site)s, %(connector)s, %(tag_id)s, %(start)s, %(end)s, %(reason)s, %(detail)s)
 """
+_LASTING = """
+    SELECT started_at, reason, detail FROM gaps
+    WHERE site_id = %s AND connector = %s AND tag_id IS NULL AND ended_at IS NULL ORDER BY started_at LIMIT 1
+"""
 _CHANGE = "UPDATE gaps SET ended_at = %s, detail = %s WHERE id = %s"
 _TOUCH = """
     INSERT INTO touched (site_id, equipment_id, from_at, to_at)
@@ -45,6 +49,12 @@ class Gap:
 def gap_from_json(data: Mapping[str, Any]) -> Gap:
     end = datetime.fromisoformat(data["end"]) if data["end"] else None
     return Gap(**{**data, "start": datetime.fromisoformat(data["start"]), "end": end})
+
+
+async def lasting_gap(connection: Connection, site_id: int, connector: str) -> Gap | None:
+    """The gap of the whole connector that the store knows no end of."""
+    found = await (await connection.execute(_LASTING, [site_id, connector])).fetchone()
+    return Gap(connector, found[0], None, found[1], found[2]) if found else None
 
 
 async def store_gaps(
