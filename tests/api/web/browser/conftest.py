@@ -1,23 +1,37 @@
-"""A real Chromium, and a demo plant that runs for one story."""
+"""A real Chromium, and a store in which every text is what the test gives."""
 
+import json
 import os
-import socket
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+from sqlalchemy import select, update
 
+from agents.answer import Answer, Citation, Understood
 from api.commands.test import find_browser
-
-ROOT = Path(__file__).resolve().parents[4]
-READY_S = 400
-"""A generous wait: machines that run tests are busy."""
+from mom import clock
+from mom.blocks import ChartBlock, Column, FigureBlock, Lane, TableBlock, TimelineBlock
+from mom.caller import Caller
+from mom.models import (
+    AgentRun,
+    Conversation,
+    Effect,
+    Equipment,
+    Gap,
+    ImprovementTask,
+    Link,
+    Loss,
+    Note,
+    Site,
+    StateInterval,
+    Stop,
+    User,
+    WaitingItem,
+)  # fmt: skip
+from mom.proposals.propose import propose
 
 
 @pytest.fixture
@@ -34,52 +48,128 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@dataclass
-class Demo:
-    """A demo that runs: its address, its home, and a sign-in link for each who was greeted."""
-
-    url: str
-    home: Path
-    process: subprocess.Popen[str]
-    links: dict[str, str] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-
-    def read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            if "/sign-in?token=" in line:
-                words = line.split()
-                self.links[words[3]] = words[-1]
-
-    def read_errors(self) -> None:
-        assert self.process.stderr
-        self.errors.extend(self.process.stderr)
-
-
 @pytest.fixture
-def demo(home: Path) -> Iterator[Demo]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("LINESIDE_", "OPENAI_"))}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "LINESIDE_HOME": str(home)}
-    env.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "api", "demo", "--port", str(port), "--days", "3"]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    running = Demo(f"http://127.0.0.1:{port}", home, process)
-    for target in (running.read, running.read_errors):
-        threading.Thread(target=target, daemon=True).start()
-    try:
-        end = time.monotonic() + READY_S
-        while len(running.links) < 2:
-            assert process.poll() is None, "".join(running.errors)
-            assert time.monotonic() < end, "not ready in time: " + "".join(running.errors)
-            time.sleep(0.2)
-        yield running
-    finally:
-        process.terminate()
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def planted(web) -> Callable[[list[str]], Awaitable[dict]]:
+    """`await planted(texts)`: each text in every kind of thing that comes from outside; the ids of what a page shows."""
+    return lambda texts: _plant(web, texts)
+
+
+async def _plant(web, texts: list[str]) -> dict:
+    """Every payload in every kind of text that comes from outside."""
+    now = clock.now()
+    known: dict = {"losses": [], "proposals": []}
+    async with web.store.write.begin() as session:
+        line, filler = [
+            await session.scalar(select(Equipment).where(Equipment.site_id == web.site_id, Equipment.code == code))
+            for code in ("line-1", "filler")
+        ]
+        await session.execute(update(Site).where(Site.id == web.site_id).values(name=texts[1]))
+        await session.execute(update(Equipment).where(Equipment.id.in_([line.id, filler.id])).values(name=texts[0]))
+        await session.execute(update(User).where(User.id == web.users["supervisor"]).values(name=texts[2]))
+        for n, text in enumerate(texts):
+            machine = Equipment(
+                site_id=web.site_id, parent_id=line.id, path=f"{line.path}/m{n}", code=f"m{n}", name=text,
+                level="work_unit", position=n + 5, aliases=[text], parts=[text], ideal_rate=10,
+            )  # fmt: skip
+            session.add(machine)
+            await session.flush()
+            known["losses"].append(await _history(session, web.site_id, machine.id, text, n, now))
+            await _records(session, web.site_id, machine, text, n, now)
+        known["conversation"] = await _talk(session, web, texts, now)
+    for n, text in enumerate(texts):
+        async with web.store.write.begin() as session:
+            payload = {"title": text, "equipment": "line-1/capper", "minutes": 30, "text": text}
+            made = await propose(
+                session, caller=Caller(web.site_id, None, "test"), agent="maintenance_planner", action="maintenance_order",
+                payload=payload, rationale=f"{n} {text}", expected_effect=text, now=now,
+            )  # fmt: skip
+            known["proposals"].append(made.id)
+    return known
+
+
+async def _history(session, site: int, machine: int, text: str, n: int, now) -> int:
+    began = now - timedelta(minutes=30)
+    here = {"site_id": site, "equipment_id": machine, "started_at": began}
+    session.add(StateInterval(**here, state="Held", detail=text, mode=""))
+    session.add(Stop(**here, state="Held", reason=text, reason_by="person"))
+    loss = Loss(**here, rule="stop", kind="breakdown", key=f"k{n}", title=text, reason=text, found_at=now, updated_at=now, seconds=60,
+                units=1, money=5, causes={"text": text})  # fmt: skip
+    session.add(loss)
+    await session.flush()
+    return loss.id
+
+
+async def _records(session, site: int, machine: Equipment, text: str, n: int, now) -> None:
+    session.add(
+        Note(
+            site_id=site,
+            source="shift_book",
+            key=f"n{n}",
+            equipment=machine.path,
+            author=text,
+            crew=text,
+            text=text,
+            at=now,
+        )
+    )
+    session.add(
+        WaitingItem(
+            site_id=site,
+            source=text,
+            noun=text,
+            key=str(n),
+            digest=str(n),
+            body=json.dumps(text),
+            field=text,
+            reason=text,
+        )
+    )
+    session.add(Link(site_id=site, connector=f"{text}{n}", protocol=text, state="lost", since=now, detail=text))
+    session.add(Gap(site_id=site, connector=text, started_at=now, reason=text, detail=text))
+    task = ImprovementTask(
+        site_id=site, equipment_id=machine.id, title=text, countermeasure=text, measure=text, reason=text, unit=text, baseline=1,
+        owner=text, due_on=now.date(), check_on=now.date(),
+    )  # fmt: skip
+    session.add(task)
+    await session.flush()
+    session.add(
+        Effect(
+            site_id=site,
+            task_id=task.id,
+            before=1,
+            after=2,
+            difference=1,
+            low=0,
+            high=2,
+            unit=text,
+            verdict=text,
+            checked_at=now,
+        )
+    )
+
+
+async def _talk(session, web, texts: list[str], now) -> str:
+    """A conversation in which everything that an answer can hold is a payload."""
+    conversation = Conversation(id=uuid4(), site_id=web.site_id, user_id=web.users["supervisor"], title=texts[0])
+    session.add(conversation)
+    await session.flush()
+    for n, text in enumerate(texts):
+        run = uuid4()
+        figure = {"name": text, "title": text, "value": None, "unit": text, "from": now.isoformat(), "to": now.isoformat(), "coverage": 0.5,
+                  "missing": [text], "note": text, "definition": text, "source": {"rows": 1, "query": text}}  # fmt: skip
+        answer = Answer(
+            run_id=str(run), agent="front_desk", model=text, text=f"{text} [1]\n\n* {text}\n\n| a |\n|---|\n| {text} |", note=text,
+            citations=(Citation(n=1, ref=text, text=text),), understood=(Understood(name="x", value=text, title=text),), follow_ups=(text,),
+            blocks=(
+                FigureBlock(figure=figure),
+                TableBlock(title=text, columns=(Column(key="a", title=text, unit=text),), rows=({"a": text},), refs=(text,), source=text),
+                TableBlock(title=text, columns=(Column(key="a", title=text),), rows=(), empty=text),
+                TimelineBlock(title=text, start=now, end=now + timedelta(hours=1), lanes=(Lane(equipment=text, name=text, bands=()),)),
+                ChartBlock(title=text, spec={"mark": "bar", "data": {"values": [{"a": text}]}}, text=text),
+            ),
+        )  # fmt: skip
+        session.add(
+            AgentRun(id=run, site_id=web.site_id, conversation_id=conversation.id, agent="front_desk", model="built-in", question=text,
+                     status="done", answer=answer.as_json(), started_at=now + timedelta(seconds=n))
+        )  # fmt: skip
+    return str(conversation.id)
