@@ -1,18 +1,23 @@
 """Who asks: a person who signed in, a key, or the plant's own worker."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mom.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`user_id` is None for the plant's own worker (triage, reports). `site_id` is the plant it may see."""
+    """`user_id` is None for the plant's own worker (triage, reports). `site_id` is the plant it may see.
+
+    `through`: how a person's word came in; a key is no person's word, whoever it was made for.
+    """
 
     site_id: int
     user_id: int | None
     name: str
     roles: frozenset[str] = frozenset()
+    through: Literal["", "session", "key", "terminal"] = ""
 
     @property
     def actor(self) -> str:

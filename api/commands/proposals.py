@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -35,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         part.add_argument(
             "--sha256", metavar="HASH", help="decide only on exactly the bytes that `show` told this hash of"
         )
-        part.add_argument("--yes", action="store_true", help="do not ask again")
+        part.add_argument("--yes", action="store_true", help="do not ask: it is shown, and decided as shown")
     for part in (listed, show, approve, reject):
         _options(part, default=False)
 
@@ -86,7 +87,8 @@ async def _decide(session: AsyncSession, args: argparse.Namespace, caller: Calle
     if caller.user_id is None:
         raise BadInput("--as is missing: a person decides.", remedy="Say who: --as USER.")
     approve = args.part == "approve"
-    if not args.yes and not args.sha256 and not _agreed(shown, args.part):
+    print(as_text(shown), file=sys.stderr if args.json else sys.stdout)
+    if not args.yes and not args.sha256 and not _agreed(args.part):
         print("Nothing was decided.", file=sys.stderr)
         return 1
     sha256 = args.sha256 or shown["sha256"]
@@ -97,11 +99,10 @@ async def _decide(session: AsyncSession, args: argparse.Namespace, caller: Calle
     return 0
 
 
-def _agreed(shown: dict[str, Any], word: str) -> bool:
-    """A person reads exactly what is decided on, and says yes."""
+def _agreed(word: str) -> bool:
+    """A person has read exactly what is decided on, and says yes."""
     if not sys.stdin.isatty():
         raise BadInput("Nobody is there to ask.", remedy="Give --yes, or --sha256 with the hash of what was read.")
-    print(as_text(shown))
     return input(f"\n{word.capitalize()} this? [y/N] ").strip().lower() in ("y", "yes")
 
 
@@ -109,7 +110,7 @@ async def _caller(session: AsyncSession, args: argparse.Namespace, proposal_id: 
     """The user named by --as; else nobody in particular, who may look at every plant but not decide."""
     site = await session.scalar(select(Proposal.site_id).where(Proposal.id == proposal_id)) if proposal_id else None
     if args.user:
-        return await caller_of(session, await user_named(session, args.user), site)
+        return replace(await caller_of(session, await user_named(session, args.user), site), through="terminal")
     if site is None:
         raise NotFound(f"There is no proposal {proposal_id}.", remedy="`lineside proposals` lists those there are.")
     return Caller(site, None, "command")

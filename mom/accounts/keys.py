@@ -1,6 +1,7 @@
 """API keys: for systems and scripts, in the name of a user. Shown once, kept as SHA-256."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, select, update
@@ -35,7 +36,7 @@ async def key_caller(session: AsyncSession, token: str, now: datetime, site_id: 
         return None
     if key.used_at is None or now - key.used_at >= USED_EVERY:
         key.used_at = now
-    return await caller_of(session, user, site_id)
+    return replace(await caller_of(session, user, site_id), through="key")
 
 
 async def revoke_key(session: AsyncSession, key_id: int, now: datetime, by: str = SYSTEM) -> None:

@@ -1,5 +1,6 @@
 """A browser that is signed in: a random cookie, kept as its SHA-256, that ends when idle, when old, or at once."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -37,7 +38,7 @@ async def session_caller(session: AsyncSession, token: str, now: datetime, site_
     if now - row.seen_at >= SEEN_EVERY:
         seen = update(SignInSession).where(SignInSession.token_sha256 == row.token_sha256, SignInSession.seen_at < now)
         await session.execute(seen.values(seen_at=now))
-    return await caller_of(session, user, site_id)
+    return replace(await caller_of(session, user, site_id), through="session")
 
 
 async def end_session(session: AsyncSession, token: str, now: datetime) -> None:

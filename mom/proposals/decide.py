@@ -131,7 +131,7 @@ async def _record(
     body = {"approved": answer.approve, "by": caller.name, "action": document.action, "title": document.title}
     await emit(session, proposal.site_id, "proposal.decided", subject, body)
     act = "proposal.approved" if answer.approve else "proposal.rejected"
-    detail = {"sha256": proposal.sha256, "role": answer.role, "reason": answer.reason}
+    detail = {"sha256": proposal.sha256, "role": answer.role, "reason": answer.reason, "through": caller.through}
     await audit.append(
         session, site_id=proposal.site_id, at=now, actor=caller.actor, act=act, subject=subject, detail=detail
     )

@@ -13,6 +13,11 @@ def decider(document: Document, policy: Approval, caller: Caller) -> str:
     """The role in which the caller may decide. NotAllowed when they have none, or are no person."""
     if caller.user_id is None:
         raise NotAllowed("Only a person can decide on a proposal.")
+    if caller.through == "key":
+        raise NotAllowed(
+            "Only a person can decide on a proposal, and this came with an API key.",
+            remedy=f"Sign in as {caller.name} and decide there.",
+        )
     return caller.need(*policy.roles)
 
 

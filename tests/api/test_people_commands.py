@@ -4,12 +4,13 @@ import asyncio
 import json
 
 import pytest
+from sqlalchemy import select
 
 from api.__main__ import main
 from mom.caller import Caller
 from mom.clock import now
 from mom.database.access import engines
-from mom.models import Equipment, Site
+from mom.models import AuditEntry, Equipment, Site
 from mom.proposals.propose import propose
 
 
@@ -131,6 +132,27 @@ def test_a_proposal_is_listed_shown_and_decided(lineside, proposal_id):
     assert (
         "already approved by ana" in lineside("proposals", "reject", number, "--as", "ana", "--yes", "--reason", "x")[2]
     )
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_what_is_approved_without_asking_is_shown_and_the_audit_says_where_from(
+    lineside, proposal_id, database_dsn, words
+):
+    lineside("user", "add", "ana", "--role", "manager")
+    sha256 = json.loads(lineside("proposals", "show", str(proposal_id), "--json")[1])["sha256"]
+    status, out, err = lineside("proposals", "approve", str(proposal_id), "--as", "ana", "--yes", *words)
+    shown = err if words else out
+    assert status == 0
+    assert "Replace the chuck" in shown
+    assert f"sha256 {sha256}" in shown
+
+    async def noted():
+        async with engines(database_dsn) as store, store.read() as session:
+            query = select(AuditEntry.detail).where(AuditEntry.act == "proposal.approved")
+            return (await session.scalars(query)).all()
+
+    (detail,) = asyncio.run(noted())
+    assert (detail["through"], detail["sha256"]) == ("terminal", sha256)
 
 
 def test_the_agents_are_switched_off_and_on(lineside, proposal_id):

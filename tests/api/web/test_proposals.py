@@ -3,7 +3,9 @@
 import pytest
 
 from mom import clock
+from mom.accounts.keys import make_key
 from mom.caller import Caller
+from mom.models import User
 from mom.proposals.propose import propose
 
 MADE = "made for the test"
@@ -44,6 +46,22 @@ async def test_approved_once_by_the_right_role_with_the_right_hash(web, proposal
     done = await supervisor.post(path, json={"approve": True, "sha256": shown, "reason": "yes"})
     assert (done.status_code, done.json()["status"]) == (200, "approved")
     assert (await supervisor.post(path, json={"approve": False, "sha256": shown, "reason": "no"})).status_code == 409
+
+
+async def test_a_key_may_read_but_not_decide(web, proposal_id):
+    async with web.store.write.begin() as session:
+        user = await session.get(User, web.users["supervisor"])
+        _, key = await make_key(session, user, "test", clock.now())
+    client = await web.client(None)
+    client.headers["authorization"] = f"Bearer {key}"
+    path = f"/api/v1/proposals/{proposal_id}"
+    shown = (await client.get(path)).json()["sha256"]
+    approved = await client.post(f"{path}/decision", json={"approve": True, "sha256": shown})
+    edited = await client.post(f"{path}/edit", json={"sha256": shown, "changes": {"title": "Clean it"}})
+    for answer in (approved, edited):
+        assert answer.status_code == 403
+        assert "Sign in as supervisor" in answer.text
+    assert (await client.get(path)).json()["status"] == "pending"
 
 
 async def test_a_rejection_needs_a_reason(web, proposal_id):
