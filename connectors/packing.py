@@ -20,6 +20,8 @@ PG_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER = b"\xff\xff"
 AHEAD = timedelta(minutes=1)
+FIRST_YEAR, LAST_YEAR = 1971, 2100
+"""What lies outside is no time that a machine means: OPC UA writes 1601 or 9999 for "none"."""
 LONGEST_TEXT = 64_000
 _NUMBER_ROW = struct.Struct(">hiiiqiqidiiq")
 NUMBER_ROW_BYTES = _NUMBER_ROW.size
@@ -102,10 +104,10 @@ def _timed(reading: Reading, received: int, ahead: int, mark: int) -> tuple[int,
     status = reading.status
     if type(status) is not int or not 0 <= status < 1 << 62:
         raise Refused(f"status {_shown(status)}: expected a number of 32 bits")
-    if reading.at is None:
-        return received, status | mark | TIME_MISSING
-    if not isinstance(reading.at, datetime) or reading.at.tzinfo is None:
+    if reading.at is not None and (not isinstance(reading.at, datetime) or reading.at.tzinfo is None):
         raise Refused(f"time {_shown(reading.at)}: expected a time with its zone")
+    if reading.at is None or not FIRST_YEAR <= reading.at.year < LAST_YEAR:
+        return received, status | mark | TIME_MISSING
     at = microseconds(reading.at)
     return at, status | mark | (TIME_AHEAD if at > ahead else 0)
 

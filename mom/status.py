@@ -10,9 +10,9 @@ OVERFLOW = 0x480
 """Info type `DataValue` with the Overflow bit: values before this one were dropped by the source's queue."""
 
 TIME_MISSING = 1 << 32
-"""The source told no time: `at` is when we received it."""
+"""The source told no time, or none that can be (before 1971, from 2100 on): `at` is when we received it."""
 TIME_AHEAD = 1 << 33
-"""The source's time was ahead of ours by more than a minute; it is kept as told."""
+"""The source's time was ahead of ours by more than a minute; it is kept as told, and no sign of how far history has come."""
 TIME_JUMPED = 1 << 34
 """Our own clock was set by more than a second just before this reading was taken."""
 MARKS = TIME_MISSING | TIME_AHEAD | TIME_JUMPED

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -33,6 +34,8 @@ TOLD: LiteralString = """
     SELECT t.equipment_id, t.meaning FROM tags t WHERE t.site_id = %s AND t.active AND t.equipment_id = ANY(%s)
       AND EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at >= %s AND r.at <= %s)
 """
+LATEST = micros(datetime.fromisoformat("2100-01-01T00:00:00+00:00"))
+"""No range goes beyond: around the last moment of all there is no calendar."""
 SHORT = 60 * MINUTE
 """For a range up to this long it pays to look first which tags told anything."""
 
@@ -81,7 +84,7 @@ async def psycopg_of(session: AsyncSession) -> Connection:
 async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> DeriveResult:
     work: dict[int, Span] = {}
     for equipment, start, end, _ in claimed:
-        _widen(work, equipment, (micros(start), micros(end)))
+        _widen(work, equipment, (min(micros(start), LATEST), min(micros(end), LATEST)))
     since = moment(min(span[0] for span in work.values()) - 24 * 60 * MINUTE)
     site = await site_facts(connection, site_id, since)
     told = await _told(connection, site, work)

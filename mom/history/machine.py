@@ -15,6 +15,7 @@ from mom.history.site import SiteFacts, TagFact
 from mom.history.states import state_intervals
 from mom.history.stops import Reasons, stops_of_alarms, stops_of_states
 from mom.history.values import FOREVER, MINUTE, NOTHING, Span, Values
+from mom.status import TIME_AHEAD
 
 Connection = psycopg.AsyncConnection[Any]
 MEANINGS = ("state", "set_up", "alarm", "stop_reason")
@@ -36,8 +37,10 @@ STOP_AT: LiteralString = """
 """
 NEWEST: LiteralString = """
     SELECT max(n.at) FROM unnest(%s::int[]) AS t(id) CROSS JOIN LATERAL (
-      SELECT at FROM readings r WHERE r.tag_id = t.id ORDER BY at DESC LIMIT 1) n
+      SELECT at FROM readings r WHERE r.tag_id = t.id
+        AND (r.at <= now() + interval '1 minute' OR r.status & %s = 0) ORDER BY at DESC LIMIT 1) n
 """
+"""Up to when a machine told anything; times that lie ahead of our clock and are marked so do not count."""
 BEGINNING = micros(datetime.fromisoformat("1971-01-01T00:00:00+00:00"))
 
 
@@ -122,7 +125,7 @@ async def _first_alarm(connection: Connection, equipment: int, low: int, high: i
 
 async def _newest(connection: Connection, site: SiteFacts, equipment: int) -> int:
     tags = [tag.id for tag in site.tags.get(equipment, ())]
-    return await _when(connection, NEWEST, [tags]) or BEGINNING
+    return await _when(connection, NEWEST, [tags, TIME_AHEAD]) or BEGINNING
 
 
 async def _when(connection: Connection, query: LiteralString, values: list[Any]) -> int | None:
