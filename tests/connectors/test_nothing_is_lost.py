@@ -65,5 +65,5 @@ async def test_a_full_disk(nursery, rows, until):
     gaps = await rows("SELECT started_at, ended_at FROM gaps WHERE reason = 'spool full'")
     assert gaps == [(before[-1][1], after[0][1])]
     [(count, highest)] = await rows("SELECT count(*), max(number) FROM readings")
-    assert highest == max(n for n, _ in after)
+    assert highest >= max(n for n, _ in after)  # the last one may be taken while its feed is stopped
     assert count == highest + 1
