@@ -1,6 +1,7 @@
 """What rules, KPIs and causes may look at: one equipment, one window, frozen. No clock, session or model inside.
 
-Spans keep their true start and end (`end` is the facts' `now` while `open`); use `Window.overlap` to cut them.
+Spans keep their true start and end; use `Window.overlap` to cut them. While one is `open`, `end` is the facts' `now`,
+or when its source was last heard.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -184,6 +185,7 @@ class Facts:
     reported: Window | None = None  # without states: from the first to the last count that was told of this site
     no_calendar: bool = False  # true: nobody ever told when this plant works
     constraint: Machine | None = None  # of its line: what the line's output hangs on
+    uncounted: Mapping[str, Sequence[Window]] = field(default_factory=dict)  # by path: pieces are not known there
     tolls: Mapping[int, Toll] = field(default_factory=dict)  # by stop id, where what a stop cost the line was reckoned
 
     def in_window(self, spans: Iterable[Span]) -> list[Span]:

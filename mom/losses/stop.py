@@ -30,9 +30,16 @@ def _finding(facts: Facts, stop: StopSpan) -> Finding:
         units=toll.units,
         money=toll.money,
         evidence=(f"stop:{stop.id}", *_alarms(facts, stop)),
+        coverage=_seen(facts, stop),
         figures=toll_words(facts, toll)
         | {"state": stop.state, "reason_by": stop.reason_by, "crew": crew_at(facts, stop)},
     )
+
+
+def _seen(facts: Facts, stop: StopSpan) -> float:
+    """The share of its time that is known: while its source is silent, nobody knows whether it lasts."""
+    upto = facts.now if stop.open else stop.end
+    return (stop.end - stop.start) / (upto - stop.start) if upto > stop.start else 1.0
 
 
 def crew_at(facts: Facts, stop: StopSpan) -> str | None:

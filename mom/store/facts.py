@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import BadInput
-from mom.facts import CountSpan, Facts, Machine, SetUpStandard, StateSpan, Window
+from mom.facts import CountSpan, Facts, Machine, SetUpStandard, StateSpan, StopSpan, Window
 from mom.models import Equipment
 from mom.store.counts import counts_in
 from mom.store.equipment import find_equipment
@@ -18,6 +18,7 @@ from mom.store.signals import signals_in
 from mom.store.sources import Sources, sources_of
 from mom.store.states import alarms_in, runs_in, states_in
 from mom.store.stops import stops_in
+from mom.store.uncounted import uncounted_in
 
 FINE = timedelta(days=2)
 """Up to this long a window's counts are told by the minute, beyond by the hour."""
@@ -71,6 +72,7 @@ async def scene_of(
     stops = await stops_in(session, ids, window, now)
     alarms = await alarms_in(session, ids, window, now)
     counts = await counts_in(session, ids, window, fine=fine)
+    uncounted = await uncounted_in(session, layout.site.id, ids, window, now)
     lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
     runs = await runs_in(session, lines, window, now)
     ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
@@ -83,10 +85,11 @@ async def scene_of(
             machine=machine,
             constraint=None if machine.line in layout.feeds.values() else layout.constraint(machine.line),
             states=_known(tuple(s for m in focus for s in states.get(m.path, ())), sources, window, now),
-            stops=tuple(s for m in focus for s in stops.get(m.path, ())),
+            stops=tuple(_heard(s, sources, now) for m in focus for s in stops.get(m.path, ())),
             alarms=tuple(a for m in focus for a in alarms.get(m.path, ())),
             counts=_counts_of(layout, path, counts),
             runs=tuple(runs.get(machine.line, ())),
+            uncounted={m.path: uncounted[m.path] for m in focus if m.path in uncounted},
             line_hour=_line_hour(layout, machine.line),
             has_states=any(m.path in sources.states for m in focus),
             reported=sources.reported,
@@ -151,6 +154,12 @@ def _known(spans: tuple[StateSpan, ...], sources: Sources, window: Window, now: 
         else:
             found.append(span)
     return tuple(found)
+
+
+def _heard(stop: StopSpan, sources: Sources, now: datetime) -> StopSpan:
+    """An open stop grows only as long as its source was heard; it stays open."""
+    heard = sources.heard.get(stop.equipment, now)
+    return replace(stop, end=max(heard, stop.start)) if stop.open and heard < now else stop
 
 
 def _line_hour(layout: Layout, line: str) -> Decimal:
