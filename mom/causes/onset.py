@@ -10,6 +10,10 @@ from mom.facts import Series
 
 WORSE = 1.6
 """So many times the level before is a change, not a day's chance."""
+SPAN_S = 21600
+"""A signal's level is told by medians of six hours …"""
+LEAST = 5
+"""… with at least so many readings in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,14 @@ def drift(series: Series, start: datetime, end: datetime) -> Level | None:
         return None
     times = np.array([at.timestamp() for at in series.times])
     numbers = np.asarray(series.values, float)
-    bins = (times // 21600).astype(np.int64)
-    places, first = np.unique(bins, return_index=True)
+    bins = (times // SPAN_S).astype(np.int64)
+    places, first, counts = np.unique(bins, return_index=True, return_counts=True)
     medians = np.array([np.median(part) for part in np.split(numbers, first[1:])])
+    places, medians = places[counts >= LEAST], medians[counts >= LEAST]
     if len(medians) < 8:
         return None
     usual, spread = _usual(medians)
-    lately = medians[(places * 21600 >= start.timestamp() - 21600) & (places * 21600 < end.timestamp())]
+    lately = medians[((places + 1) * SPAN_S > start.timestamp() - SPAN_S) & (places * SPAN_S < end.timestamp())]
     if not len(lately):
         return None
     now = float(lately[-1] if len(lately) < 4 else np.median(lately[-4:]))
@@ -80,7 +85,7 @@ def _begin(
     since = len(places) - 1
     calm = 0
     for index in range(len(places) - 1, -1, -1):
-        if places[index] * 21600 >= end.timestamp():
+        if places[index] * SPAN_S >= end.timestamp():
             continue
         if (medians[index] - usual) * sign > 1.5 * spread:
             since, calm = index, 0
@@ -89,4 +94,4 @@ def _begin(
             if calm >= 3:
                 break
     zone = series.times[0].tzinfo
-    return max(datetime.fromtimestamp(int(places[since]) * 21600, zone), series.times[0])
+    return max(datetime.fromtimestamp(int(places[since]) * SPAN_S, zone), series.times[0])

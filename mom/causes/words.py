@@ -8,12 +8,20 @@ from mom.causes.cause import CauseFacts, Repair
 from mom.causes.onset import Level
 from mom.facts import Series
 
-EMPTY = frozenset(("with", "from", "below", "above", "application", "after", "again", "before", "this"))
+EMPTY = frozenset(
+    re.findall(
+        r"[a-z]+",
+        "with from below above application after again before this thi the and was not for one two all has had but are "
+        "new out off set low high top old now let per due yet its who why how did any our too back since last week day",
+    )
+)
 """Words that tell nothing of a subject."""
 
 
 def words(text: str) -> frozenset[str]:
-    return frozenset(w for w in re.findall(r"[a-z]{4,}", text.casefold()) if w not in EMPTY)
+    """Words of three letters or more, in the singular: "caps jam" and "cap jams" speak of the same."""
+    found = (w.removesuffix("s") if len(w) > 3 else w for w in re.findall(r"[a-z]{3,}", text.casefold()))
+    return frozenset(w for w in found if w not in EMPTY)
 
 
 def about(text: str, subject: str) -> bool:

@@ -10,6 +10,8 @@ import pytest
 from mom.causes import after_maintenance, crew, late_delivery, lying_sensor, material_lot, product, signal_drift
 from mom.causes.cause import CauseFacts, Inspection, LossFact, Lot, LotUse, Repair, ShiftTally
 from mom.causes.explain import causes, diagnosis, explain
+from mom.causes.onset import drift
+from mom.causes.words import about
 from mom.errors import NotFound
 from mom.facts import Facts, Machine, ProductFact, RunSpan, Series, SetUpStandard, ShiftSpan, StateSpan, Window
 from mom.history.keep_up import keep_up
@@ -74,6 +76,25 @@ def test_a_signal_that_stays_or_moved_long_before_is_no_cause() -> None:
     earlier = flat()
     earlier[5 * 24 : 9 * 24] -= 0.3
     assert list(signal_drift.find(facts_of(signals=[series(earlier)]))) == []
+
+
+def test_a_stop_of_a_minute_just_after_the_hour_still_sees_the_hours_before_it() -> None:
+    """A stopped machine tells no torque: the level is that of the last whole span, wherever the stop falls in the next."""
+    every = timedelta(minutes=10)
+    first = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
+    times = [first + n * every for n in range(10 * 144)]  # up to midnight of day ten
+    values = [1.8 + 0.01 * (n % 3) - (0.3 if n >= 8 * 144 else 0) for n in range(len(times))]
+    midnight = first + timedelta(days=10)
+    level = drift(
+        Series("t", "torque", "Nm", times, values), midnight + timedelta(seconds=50), midnight + timedelta(seconds=110)
+    )
+    assert level is not None
+    assert level.after < 1.6 < level.before
+
+
+def test_words_of_three_letters_and_plurals_speak_of_the_same() -> None:
+    assert about("Torque low since last week, caps jam at the star wheel", "cap jam")
+    assert not about("Drive belt changed, low oil", "cap jam")
 
 
 def samples(moved: float) -> tuple[Inspection, ...]:
