@@ -1,6 +1,6 @@
 """When the plant works: its calendar as worked shifts with their crews, exact over daylight saving."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,13 +27,18 @@ def days_of(zone: ZoneInfo, window: Window) -> list[Window]:
 
 def planned(shifts: Sequence[ShiftSpan]) -> list[Window]:
     """Planned busy time: shifts that meet or overlap are one span."""
-    merged: list[Window] = []
-    for shift in sorted(shifts, key=lambda s: s.start):
-        if merged and shift.start <= merged[-1].end:
-            merged[-1] = Window(merged[-1].start, max(merged[-1].end, shift.end))
+    return list(merged(Window(shift.start, shift.end) for shift in shifts))
+
+
+def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The same time in order, without overlaps."""
+    whole: list[Window] = []
+    for one in sorted(windows, key=lambda w: w.start):
+        if whole and one.start <= whole[-1].end:
+            whole[-1] = Window(whole[-1].start, max(whole[-1].end, one.end))
         else:
-            merged.append(Window(shift.start, shift.end))
-    return merged
+            whole.append(one)
+    return tuple(whole)
 
 
 def shift_at(shifts: Sequence[ShiftSpan], at: datetime) -> ShiftSpan | None:

@@ -29,6 +29,8 @@ ORDER = (
     "throughput",
 )
 """What people ask for first stands first; the rest by name."""
+PIECES = frozenset({"PQ", "GQ", "SQ", "RQ", "PRI*PQ"})
+"""Elements that counters tell."""
 
 
 @cache
@@ -75,9 +77,12 @@ def _figure(kpi: Kpi, made: Elements, path: str, window: Window) -> Figure:
         f"not computable: {why}" for why in dict.fromkeys(made.missing[n] for n in kpi.needs if n in made.missing)
     ]
     value: float | None = None
-    if not missing and made.coverage < kpi.min_coverage:
+    of_pieces = any(need in PIECES for need in kpi.needs)
+    coverage = made.counted if of_pieces else made.coverage
+    if not missing and coverage < kpi.min_coverage:
+        what = "counted" if coverage < made.coverage else "seen"
         missing.append(
-            f"only {100 * made.coverage:.1f} % of the window was seen, {100 * kpi.min_coverage:.0f} % are needed"
+            f"only {100 * coverage:.1f} % of the window was {what}, {100 * kpi.min_coverage:.0f} % are needed"
         )
     if not missing:
         value = kpi.compute(made.values)
@@ -91,7 +96,7 @@ def _figure(kpi: Kpi, made: Elements, path: str, window: Window) -> Figure:
         unit=kpi.unit,
         from_at=window.start,
         to_at=window.end,
-        coverage=made.coverage,
+        coverage=coverage,
         definition=kpi.definition,
         source=Source(made.rows.get(kpi.noun, 0), f"/api/v1/rows/{kpi.noun}?{urlencode(query)}"),
         missing=tuple(missing),

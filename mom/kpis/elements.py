@@ -1,11 +1,11 @@
 """The elements of ISO 22400-2, computed once from facts; every KPI is a formula over them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from mom.facts import CountSpan, Facts, StopSpan
 from mom.history.calendar import planned
-from mom.history.classes import TimeClass, classify, is_planned, totals
+from mom.history.classes import Slice, TimeClass, classify, is_planned, totals
 from mom.kpis.kpi import Elements
 
 NO_STATES = "no state data"
@@ -25,20 +25,23 @@ def elements(facts: Facts) -> Elements:
     missing: dict[str, str] = {}
     notes: list[str] = []
     if facts.has_states:
-        seen, seconds = _times(facts, values)
+        slices = classify(facts)
+        seen, seconds = _times(facts, slices, values)
+        lost = _uncounted(facts, slices)
     else:
         missing |= dict.fromkeys(TIMES, NO_STATES)
         seconds = facts.window.seconds
         seen = _reported(facts)
+        lost = sum(facts.window.overlap(w.start, w.end) for some in facts.uncounted.values() for w in some)
     _quantities(facts, values, missing)
     _performance_base(facts, values, missing, notes)
     rows = {"states": len(facts.states), "stops": len(facts.stops), "counts": len(facts.counts)}
-    return Elements(seconds, seen, values, missing, rows, tuple(notes))
+    return Elements(seconds, seen, values, missing, rows, tuple(notes), lost)
 
 
-def _times(facts: Facts, values: dict[str, float]) -> tuple[float, float]:
+def _times(facts: Facts, slices: Sequence[Slice], values: dict[str, float]) -> tuple[float, float]:
     """Adds the times to `values`; returns covered and calendar seconds (of each machine, added)."""
-    micro = totals(classify(facts))
+    micro = totals(slices)
     times: dict[str, float] = {kind: micro[kind] / 1e6 for kind in TimeClass}
     total = sum(micro.values()) / 1e6
     apt, aust = times[TimeClass.production], times[TimeClass.set_up]
@@ -59,6 +62,13 @@ def _times(facts: Facts, values: dict[str, float]) -> tuple[float, float]:
         TTR=_planned_seconds(failures, facts),
     )
     return total - times[TimeClass.unknown], total
+
+
+def _uncounted(facts: Facts, slices: Sequence[Slice]) -> float:
+    """Seconds in which a machine produced and nobody counted: where it stood there was nothing to count."""
+    made = [piece for piece in slices if piece.kind == TimeClass.production and piece.equipment in facts.uncounted]
+    windows = [(window, piece) for piece in made for window in facts.uncounted[piece.equipment]]
+    return sum(window.overlap(piece.started_at, piece.ended_at) for window, piece in windows)
 
 
 def _is_failure(stop: StopSpan, facts: Facts) -> bool:

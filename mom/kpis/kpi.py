@@ -22,10 +22,16 @@ class Elements:
     missing: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)  # noun -> how many rows are behind
     notes: tuple[str, ...] = ()
+    uncounted: float = 0.0  # seconds of what was seen whose pieces are not known
 
     @property
     def coverage(self) -> float:
         return self.seen / self.seconds if self.seconds else 0.0
+
+    @property
+    def counted(self) -> float:
+        """The coverage of what pieces go into."""
+        return max(self.seen - self.uncounted, 0.0) / self.seconds if self.seconds else 0.0
 
     def __add__(self, other: "Elements") -> "Elements":
         missing = {**self.missing, **other.missing}
@@ -36,7 +42,8 @@ class Elements:
         }
         rows = {noun: self.rows.get(noun, 0) + other.rows.get(noun, 0) for noun in {**self.rows, **other.rows}}
         notes = tuple(dict.fromkeys((*self.notes, *other.notes)))
-        return Elements(self.seconds + other.seconds, self.seen + other.seen, values, missing, rows, notes)
+        seconds, seen = self.seconds + other.seconds, self.seen + other.seen
+        return Elements(seconds, seen, values, missing, rows, notes, self.uncounted + other.uncounted)
 
 
 @dataclass(frozen=True, slots=True)

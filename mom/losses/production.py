@@ -1,6 +1,7 @@
 """How long a machine produced in a window."""
 
 from mom.facts import Facts, Window
+from mom.history.calendar import merged
 from mom.history.classes import TimeClass, classify
 
 
@@ -10,3 +11,9 @@ def production_seconds(facts: Facts, window: Window | None = None) -> float:
     if window is None:
         return sum(piece.end - piece.start for piece in slices) / 1e6
     return sum(window.overlap(piece.started_at, piece.ended_at) for piece in slices)
+
+
+def uncounted(facts: Facts) -> tuple[Window, ...]:
+    """When the machine's pieces are not known: nothing is said of its speed there."""
+    found = (facts.window.cut(one.start, one.end) for one in facts.uncounted.get(facts.machine.path, ()))
+    return merged(one for one in found if one)

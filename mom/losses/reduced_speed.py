@@ -1,12 +1,13 @@
 """The line's constraint makes less per minute than the standard says, while it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from mom.facts import CountSpan, Facts, Window
+from mom.history.calendar import merged
 from mom.kpis.elements import ideal_seconds
 from mom.losses.loss import Finding, LossKind, Rule, margin_of
-from mom.losses.production import production_seconds
+from mom.losses.production import production_seconds, uncounted
 from mom.losses.start_up import start_ups
 
 SLOW = 0.05
@@ -16,13 +17,14 @@ LEAST = 1800.0
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Production time that the pieces made do not account for, start-up left out; a gain is no row."""
+    """Production time that the pieces made do not account for; a gain is no row. Start-up is left out, and so is time
+    whose pieces are not known."""
     if facts.constraint is None or facts.machine.path != facts.constraint.path or not facts.has_states:
         return
-    early = start_ups(facts)
-    counts = [span for span in facts.counts if span.ideal_seconds is None and not _in(span, early)]
+    out = merged([*start_ups(facts), *uncounted(facts)])
+    counts = [span for span in facts.counts if span.ideal_seconds is None and not _in(span, out)]
     standard = [ideal_seconds(facts, span) for span in counts]
-    ran = production_seconds(facts) - sum(production_seconds(facts, window) for window in early)
+    ran = production_seconds(facts) - sum(production_seconds(facts, window) for window in out)
     if ran < LEAST or any(seconds is None for seconds in standard):
         return
     worth = sum(seconds or 0.0 for seconds in standard)
@@ -52,7 +54,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     )
 
 
-def _in(span: CountSpan, windows: list[Window]) -> bool:
+def _in(span: CountSpan, windows: Sequence[Window]) -> bool:
     return any(window.start <= span.start < window.end for window in windows)
 
 

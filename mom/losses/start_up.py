@@ -7,7 +7,7 @@ from decimal import Decimal
 from mom.facts import Facts, Window
 from mom.kpis.elements import ideal_seconds
 from mom.losses.loss import Finding, LossKind, Rule, margin_of
-from mom.losses.production import production_seconds
+from mom.losses.production import production_seconds, uncounted
 
 LASTS = timedelta(minutes=15)
 """What is slow so soon after a change-over is start-up; later it is reduced speed."""
@@ -26,10 +26,11 @@ def start_ups(facts: Facts) -> list[Window]:
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Production time in the start-up minutes of the window that the pieces made do not account for."""
+    """Production time in the start-up minutes of the window that the pieces made do not account for; start-ups whose
+    pieces are not all known are left out."""
     if facts.constraint is None or facts.machine.path != facts.constraint.path:
         return
-    windows = start_ups(facts)
+    windows = [w for w in start_ups(facts) if not any(w.overlap(o.start, o.end) for o in uncounted(facts))]
     counts = [span for span in facts.counts if any(w.start <= span.start < w.end for w in windows)]
     standard = [ideal_seconds(facts, span) for span in counts]
     if not counts or any(seconds is None for seconds in standard):

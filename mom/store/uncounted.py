@@ -1,0 +1,61 @@
+"""Stretches in which a machine's counters told nothing, or told it badly: its pieces are then not known."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.facts import Window
+from mom.history.calendar import merged
+from mom.store.states import Paths
+
+COUNTERS = """
+counters AS (
+  SELECT t.id, t.equipment_id, t.connector FROM tags t
+  WHERE t.site_id = :site AND t.active AND t.meaning IN ('produced', 'good') AND t.equipment_id = ANY(CAST(:ids AS int[]))
+)
+"""
+GAPS = text(f"""
+WITH {COUNTERS}
+SELECT t.equipment_id, g.started_at, coalesce(g.ended_at, :now) FROM counters t
+JOIN gaps g ON g.site_id = :site AND g.connector = t.connector AND (g.tag_id IS NULL OR g.tag_id = t.id)
+WHERE g.started_at < :end AND (g.ended_at IS NULL OR g.ended_at > :start)
+""")
+BAD = text(f"""
+WITH {COUNTERS}, told AS (
+  SELECT c.equipment_id, c.started_at, c.ended_at FROM counts c
+  WHERE c.equipment_id = ANY(CAST(:ids AS int[])) AND c.source = 'plc' AND c.good > 0 AND c.produced > 0
+    AND c.started_at >= :start AND c.started_at < :end
+  UNION ALL SELECT DISTINCT t.equipment_id, CAST(:start AS timestamptz), CAST(:start AS timestamptz) FROM counters t
+), holes AS (
+  SELECT equipment_id, ended_at AS since, coalesce(
+      lead(started_at) OVER (PARTITION BY equipment_id ORDER BY started_at, ended_at), :end) AS until
+  FROM told
+)
+SELECT h.equipment_id,
+  (SELECT min(r.at) FROM readings r WHERE r.tag_id = t.id AND r.at > coalesce(good.at, '-infinity') AND r.at <= last.at),
+  coalesce((SELECT date_trunc('minute', r.at) + interval '1 minute' FROM readings r
+    WHERE r.tag_id = t.id AND r.at > last.at AND (r.status >> 30) & 3 = 0 ORDER BY r.at LIMIT 1), :now)
+FROM holes h JOIN counters t ON t.equipment_id = h.equipment_id
+CROSS JOIN LATERAL (
+  SELECT r.at, r.status FROM readings r WHERE r.tag_id = t.id AND r.at <= h.until ORDER BY r.at DESC LIMIT 1) last
+LEFT JOIN LATERAL (
+  SELECT r.at FROM readings r WHERE r.tag_id = t.id AND r.at <= last.at AND (r.status >> 30) & 3 = 0
+  ORDER BY r.at DESC LIMIT 1) good ON true
+WHERE h.until - h.since > interval '1 minute' AND (last.status >> 30) & 3 <> 0
+""")
+"""Only where no pieces were told is looked for a bad status: a counter's readings are many. It lasts to the end of the
+minute in which the counter is good again, whose pieces are those of the whole stretch."""
+
+
+async def uncounted_in(
+    session: AsyncSession, site_id: int, paths: Paths, window: Window, now: datetime
+) -> dict[str, tuple[Window, ...]]:
+    """By path, in order of time, none overlapping another. Scrap counters alone leave the pieces known."""
+    values = {"site": site_id, "ids": list(paths), "start": window.start, "end": window.end, "now": now}
+    found: dict[str, list[Window]] = {}
+    for query in (GAPS, BAD):
+        for equipment, start, end in await session.execute(query, values):
+            if cut := window.cut(start, end):
+                found.setdefault(paths[equipment], []).append(cut)
+    return {path: merged(windows) for path, windows in found.items()}
