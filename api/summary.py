@@ -15,7 +15,8 @@ async def summary(
     """Readings that the collectors took over (with those of a loaded past) and that are stored; losses found since
     `started`; proposals that wait.
 
-    `seconds_to_first_loss` counts from `ready` to the first loss that began after it, null when none did.
+    `seconds_to_first_loss` counts from `ready` to the finding of the first loss of this run: 0 when it stood there already,
+    null when there was none.
     """
     counted = await session.execute(
         select(
@@ -23,7 +24,7 @@ async def summary(
             select(func.count()).select_from(Reading).scalar_subquery(),
             select(func.count()).select_from(Loss).where(Loss.found_at >= started).scalar_subquery(),
             select(func.count()).select_from(Proposal).where(Proposal.status == "pending").scalar_subquery(),
-            select(func.min(Loss.found_at)).where(Loss.found_at >= (ready or started)).scalar_subquery(),
+            select(func.min(Loss.found_at)).where(Loss.started_at >= started).scalar_subquery(),
         )
     )
     offered, stored, losses, pending, first = counted.one()
@@ -33,5 +34,5 @@ async def summary(
         "losses_opened": losses,
         "proposals_pending": pending,
         "seconds_to_page": round((ready - started).total_seconds(), 2) if ready else None,
-        "seconds_to_first_loss": round((first - ready).total_seconds(), 2) if first and ready else None,
+        "seconds_to_first_loss": round(max(0.0, (first - ready).total_seconds()), 2) if first and ready else None,
     }
