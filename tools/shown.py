@@ -26,7 +26,7 @@ def bars(title: str, rows: Sequence[tuple[str, float]], unit: str, text: str, so
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": "container",
-        "height": {"step": 26},
+        "height": 26 * max(len(values), 1),
         "data": {"values": values},
         "encoding": {
             "y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}},

@@ -31,6 +31,8 @@ TAGS = {
 }
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private characters that carry a mark through Markdown; any in the text itself are taken out first."""
+SUM = re.compile(r"([€$£]) (?=\d)")
+"""A sign of money stays on the line of its number."""
 CITED = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -50,7 +52,7 @@ def answer_html(answer: Answer) -> str:
     shown = clean.replace(OPEN, '<span class="unchecked" title="No tool returned this number">').replace(
         CLOSE, "</span>"
     )
-    return _cited(shown, {citation.n: citation for citation in answer.citations})
+    return _cited(SUM.sub("\\1\u00a0", shown), {citation.n: citation for citation in answer.citations})
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:

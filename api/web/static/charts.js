@@ -13,7 +13,7 @@ export async function drawCharts(root) {
     place.dataset.drawn = "";
     const spec = { autosize: { type: "fit-x", contains: "padding" }, ...JSON.parse(place.dataset.chart) };
     await window.vegaEmbed(place, spec, {
-      actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", logLevel: 1, config: theme(),
+      actions: false, ast: true, defaultStyle: false, tooltip: { disableDefaultStyle: true }, renderer: "svg", config: theme(),
     }).catch(() => { place.textContent = ""; });
   }
 }

@@ -11,11 +11,13 @@ export function startChat(chat) {
   let conversation = sessionStorage.getItem("conversation");
   let running = false;
 
+  const restored = conversation ? restore(turns, conversation) : undefined;
   startDrawer(box);
 
   async function send(text) {
     if (running || !text.trim()) return;
     running = true;
+    await restored; // what was said before stands above
     form.querySelector("button").disabled = true;
     const suggestions = turns.querySelector("[data-suggestions]");
     if (suggestions) suggestions.hidden = true;
@@ -54,7 +56,6 @@ export function startChat(chat) {
     if (suggestions) suggestions.hidden = false;
     box.focus();
   });
-  if (conversation) restore(turns, conversation);
 }
 
 // Below 1280 px the chat is a drawer (on a phone a tab): shown while the body is `asking`.
@@ -77,6 +78,7 @@ function startDrawer(box) {
 async function restore(turns, conversation) {
   const html = await ask(`/parts/conversations/${conversation}`, { as: "html" }).catch(() => "");
   if (!html) { sessionStorage.removeItem("conversation"); return; }
+  turns.querySelector("[data-suggestions]").hidden = true;
   turns.insertAdjacentHTML("beforeend", html);
   drawCharts(turns);
   loadProposals(turns);

@@ -64,6 +64,7 @@ def _no_charts(home: Path) -> None:
 @pytest.fixture
 async def web(database: Store, tmp_path: Path, free_port: int) -> AsyncIterator[Web]:
     (tmp_path / "plant.yaml").write_text(PLANT)
+    (tmp_path / "none.yaml").touch()
     async with database.write.begin() as session:
         site_id = (await apply_plant(session, load_plant(tmp_path / "plant.yaml"))).site_id
         users = {role: (await add_user(session, role, [role], now=clock.now())).id for role in ROLES}

@@ -49,6 +49,14 @@ async def test_an_answer_streams_and_is_kept_as_it_was_told(web):
     assert [turn["question"] for turn in kept] == [QUESTION, "and the day before?"]
 
 
+async def test_what_nobody_sees_is_taken_out_of_a_question(web):
+    client = await web.client("operator")
+    events = await ask(client, "How is\x00 line\u202e 1 now?")
+    kept = (await client.get(f"/api/v1/conversations/{events[0][1]['conversation_id']}")).json()
+    assert kept[0]["question"] == QUESTION
+    assert (await client.post("/api/v1/chat", json={"text": " \x00 "})).status_code == 422
+
+
 async def test_nothing_is_kept_of_an_answer_before_it_is_whole(web):
     """Looked at from outside at every event: there is an answer in the store only once it was told whole."""
     client, reader = await web.client("operator"), await web.client("operator")

@@ -181,6 +181,7 @@ async def arrives(page: Page, home, proposal: str) -> None:
 async def approve_a_task(page: Page) -> None:
     """A task that is approved stands in the improvement list."""
     await page.locator("nav a", has_text="Line").click()
+    await expect(page.locator(".reply").nth(1)).to_be_visible()  # what was said before is there again
     await ask(page, "Open a task for the capper jams on line 2")
     card = page.locator(".reply [data-proposal]").last
     title = await card.locator("h3").inner_text()
