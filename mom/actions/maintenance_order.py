@@ -46,7 +46,8 @@ class Order(Payload):
 async def plan(session: AsyncSession, setting: Setting, order: Order, loss: Loss | None, now: datetime) -> Plan:
     """Check that machine, parts and person exist; reckon labour, parts and the line's standing."""
     machine = await find_equipment(session, order.equipment, setting.site_id)
-    _check(order, machine, now)
+    _check_time(order, now)
+    _check_part(order, machine)
     parts = [await _part(session, setting, needed) for needed in order.parts]
     technician = await _technician(session, setting, order.technician)
     return Plan(
@@ -70,6 +71,7 @@ async def plan(session: AsyncSession, setting: Setting, order: Order, loss: Loss
 async def execute(session: AsyncSession, setting: Setting, approved: Approved) -> Done:
     """Write the order; the maintenance system is told, and answers with a number of its own."""
     order: Order = approved.payload
+    _check_time(order, approved.now)
     machine = await find_equipment(session, order.equipment, setting.site_id)
     if machine.id != approved.equipment_id:
         raise Conflict(f"{order.equipment} is another machine than the one that was approved.", remedy="Propose again.")
@@ -121,9 +123,12 @@ def _message(approved: Approved, order: Order, machine: Equipment) -> dict[str, 
     }
 
 
-def _check(order: Order, machine: Equipment, now: datetime) -> None:
+def _check_time(order: Order, now: datetime) -> None:
     if order.planned_at is not None and order.planned_at < now - timedelta(minutes=5):
         raise BadInput(f"planned_at is {order.planned_at.isoformat()}: that is past.", remedy="Give a time to come.")
+
+
+def _check_part(order: Order, machine: Equipment) -> None:
     if order.part and machine.parts and order.part not in machine.parts:
         near = get_close_matches(order.part, machine.parts, n=1, cutoff=0.6)
         hint = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(machine.parts)}."
@@ -176,4 +181,6 @@ def _current(model: Any, site_id: int) -> Select[Any]:
     return select(model).where(model.site_id == site_id, func.upper_inf(model.recorded))
 
 
-maintenance_order = Action("maintenance_order", "Maintenance order", Order, plan, execute, tells="cmms", same=("equipment", "part"))
+maintenance_order = Action(
+    "maintenance_order", "Maintenance order", Order, plan, execute, tells="cmms", same=("equipment", "part")
+)

@@ -70,8 +70,9 @@ async def plan(session: AsyncSession, setting: Setting, change: Change, loss: Lo
 
 
 async def execute(session: AsyncSession, setting: Setting, approved: Approved) -> Done:
-    """Put the orders in their new places; refused when one has begun or was moved since it was proposed."""
+    """Put the orders in their new places; refused when one has begun or was moved since, or its time has come."""
     change: Change = approved.payload
+    _check_times(change, approved.now)
     await _orders(session, setting, change)
     old = await _entries(session, setting, [move.order for move in change.moves])
     if {order: _place(entry) for order, entry in old.items()} != approved.facts["was"]:

@@ -151,6 +151,25 @@ async def test_a_schedule_that_changed_meanwhile_is_left_alone(scene, proposed):
     assert "has changed since" in second.words
 
 
+async def test_a_time_that_has_come_while_the_agents_were_off_is_not_carried_out(scene, proposed):
+    start = scene.now + timedelta(hours=5)
+    move = {
+        "order": "4712",
+        "line": "line-1",
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(hours=3)).isoformat(),
+    }
+    change = {"title": "Move order 4712", "reason": "Capper 2 is down", "moves": [move]}
+    moved = await proposed(action="schedule_change", payload=change, evidence=[], loss_id=None)
+    repair = await proposed(payload={**scene.repair()["payload"], "planned_at": start.isoformat()})
+    await approve(scene, moved, "planner")
+    await approve(scene, repair)
+    outcomes = [await work(scene, scene.now + timedelta(days=2)) for _ in range(2)]
+    assert [outcome.done for outcome in outcomes] == [False, False]
+    assert all(start.isoformat(timespec="minutes")[:16] in o.words and "past" in o.words for o in outcomes)
+    assert await count(scene, MaintenanceOrder) == await count(scene, Letter) == 0
+
+
 async def test_a_task_is_opened_as_approved(scene, proposed):
     due = (scene.now + timedelta(days=3)).date()
     payload = {
