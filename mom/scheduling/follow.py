@@ -16,7 +16,7 @@ SAME = timedelta(minutes=1)
 async def follow_erp(session: AsyncSession, now: datetime) -> int:
     """Give open orders the place that the ERP planned, and take back that of orders that are done; the caller commits.
 
-    A change that was approved here stands until the ERP sends the order again with other times. Returns changed rows.
+    A change that was approved here stands until the ERP sends the order again with other times, or closes it. Returns changed rows.
     """
     await session.execute(select(func.pg_advisory_xact_lock(0x4C53_5343)))
     old = {(e.site_id, e.order): e for e in await session.scalars(_current())}
@@ -33,7 +33,7 @@ async def follow_erp(session: AsyncSession, now: datetime) -> int:
             await _replace(session, order, place, old.get((order.site_id, order.key)), now)
             changed += 1
     for key, entry in old.items():
-        if key not in open_orders and entry.plan.startswith(PLAN):
+        if key not in open_orders:
             entry.superseded_at = now
             changed += 1
     return changed

@@ -98,6 +98,10 @@ async def test_the_problem_is_what_the_store_says(store, now):
     assert schedule.current.sequences == {"plant/line-1": ["3", "4"]}, "order 2 has no place that can be read"
 
 
+def current_of(order):
+    return select(ScheduleEntry).where(ScheduleEntry.order == order, ScheduleEntry.superseded_at.is_(None))
+
+
 async def test_the_erps_plan_is_followed_until_somebody_here_changed_it(store, now):
     async with store.write.begin() as session:
         assert await follow_erp(session, now) == 0
@@ -127,7 +131,12 @@ async def test_the_erps_plan_is_followed_until_somebody_here_changed_it(store, n
             e.order: e.plan
             for e in await session.scalars(select(ScheduleEntry).where(ScheduleEntry.superseded_at.is_(None)))
         }
-    assert set(current) == {"1", "4"}
+        assert set(current) == {"1", "4"}
+        later.status = "cancelled"
+        (await session.scalar(current_of("4"))).plan = "proposal:2"
+        await session.flush()
+        assert await follow_erp(session, now) == 1, "what was approved here no longer blocks the line"
+        assert await session.scalar(current_of("4")) is None
     assert current["4"].startswith("erp:")
 
 
