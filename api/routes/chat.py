@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import select
 
 from api.door import CallerNow, StoreNow
 from api.sse import BEAT, HEADERS, event
 from mom import clock
+from mom.actions.action import seen
 from mom.caller import Caller
 from mom.database.access import Store
 from mom.errors import LinesideError, NotFound
@@ -32,7 +33,7 @@ class Question(BaseModel):
     """`conversation_id`: of an earlier answer, to go on with it."""
 
     model_config = ConfigDict(extra="forbid")
-    text: str = Field(min_length=1, max_length=4000)
+    text: Annotated[str, BeforeValidator(seen), Field(min_length=1, max_length=4000)]
     conversation_id: UUID | None = None
 
 

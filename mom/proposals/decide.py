@@ -46,7 +46,7 @@ async def decide(
     proposal = await find(session, proposal_id, caller)
     document = same_bytes(proposal, sha256)
     policy = (await read_setting(session, proposal.site_id)).approval(document.action)
-    answer = Answer(approve, decider(document, policy, caller), _reason(reason, approve))
+    answer = Answer(approve, decider(document, policy, caller), checked_reason(reason, needed=not approve))
     await _pending(session, proposal)
     in_time(document, now)
     if approve:
@@ -84,9 +84,10 @@ async def _pending(session: AsyncSession, proposal: Proposal) -> None:
     raise Conflict(f"Proposal {proposal.id} is already {proposal.status}{f' by {name}' if name else ''}.")
 
 
-def _reason(reason: str, approve: bool) -> str:
+def checked_reason(reason: str, *, needed: bool) -> str:
+    """As it is kept: BadInput when it is too long, cannot be stored, or is `needed` and missing."""
     words = reason.strip()
-    if not words and not approve:
+    if not words and needed:
         raise BadInput(
             "reason is empty: a rejection needs one.", remedy="Say in a sentence why not; it is learned from."
         )

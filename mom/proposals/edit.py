@@ -13,7 +13,7 @@ from mom.caller import Caller
 from mom.errors import Conflict
 from mom.events import emit
 from mom.models import Proposal
-from mom.proposals.decide import find, same_bytes
+from mom.proposals.decide import checked_reason, find, same_bytes
 from mom.proposals.document import Document
 from mom.proposals.draft import Draft, write
 from mom.proposals.policy import decider, in_time
@@ -49,7 +49,8 @@ async def edit(
 
 def _edited(document: Document, changes: Mapping[str, Any], caller: Caller, reason: str) -> Draft:
     action = action_named(document.action)
-    note = f"\nEdited by {caller.name}: {reason.strip()}" if reason.strip() else ""
+    words = checked_reason(reason, needed=False)
+    note = f"\nEdited by {caller.name}: {words}" if words else ""
     return Draft(
         action=action,
         payload=checked(action, {**document.payload, **changes}),

@@ -127,6 +127,15 @@ async def test_who_edited_counts_as_who_asked(scene, proposed):
     await say(scene, new, "supervisor")
 
 
+@pytest.mark.parametrize(("reason", "words"), [("x" * 2001, "2001 characters"), ("a\x00b", "NUL")])
+async def test_why_it_was_edited_is_checked_like_why_it_was_decided(scene, proposed, reason, words):
+    proposal = await proposed(caller=scene.caller("worker"))
+    named = {"sha256": proposal.sha256, "caller": scene.caller("maintenance"), "now": scene.now}
+    async with scene.store.write.begin() as session:
+        with pytest.raises(BadInput, match=words):
+            await edit(session, proposal.id, changes={"minutes": 400}, reason=reason, **named)
+
+
 async def test_an_edit_is_checked_like_a_proposal(scene, proposed):
     proposal = await proposed()
     async with scene.store.write() as session:
