@@ -33,8 +33,16 @@ async def admit(request: Request) -> None:
     request.state.caller = caller
 
 
-async def who(request: Request) -> Caller | None:
-    """The caller by key or cookie, or None."""
+async def is_still_let_in(request: Request) -> bool:
+    """Whether who opened a stream may still read it: not signed out, not disabled, at the same plant, of the same role."""
+    door, before = door_of(request), _caller(request)
+    caller = await who(request, listening=True)
+    roles = door.roles if door else frozenset()
+    return caller is not None and caller.site_id == before.site_id and bool(caller.roles & (roles | {"admin"}))
+
+
+async def who(request: Request, *, listening: bool = False) -> Caller | None:
+    """The caller by key or cookie, or None. `listening`: an open page alone does not keep a session from being idle."""
     store: Store = request.app.state.store
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(COOKIE)
@@ -43,7 +51,7 @@ async def who(request: Request) -> Caller | None:
     async with store.write.begin() as session:
         if key:
             return await key_caller(session, key.strip(), clock.now()) if scheme.lower() == "bearer" else None
-        return await session_caller(session, cookie or "", clock.now())
+        return await session_caller(session, cookie or "", clock.now(), seen=not listening)
 
 
 def door_of(request: Request) -> Door | None:

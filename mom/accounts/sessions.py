@@ -27,17 +27,24 @@ async def start_session(session: AsyncSession, user: User, now: datetime) -> str
     return token
 
 
-async def session_caller(session: AsyncSession, token: str, now: datetime, site_id: int | None = None) -> Caller | None:
-    """Who the cookie belongs to, or None: unknown, ended, too old, idle too long. Needs a writing session."""
+async def session_caller(
+    session: AsyncSession, token: str, now: datetime, site_id: int | None = None, *, seen: bool = True
+) -> Caller | None:
+    """Who the cookie belongs to, or None: unknown, ended, too old, idle too long. Needs a writing session.
+
+    `seen`: whether this shows that somebody is there.
+    """
     row = await session.get(SignInSession, digest(token), populate_existing=True)
     if row is None or row.ended_at is not None or now >= row.expires_at or now - row.seen_at >= IDLE:
         return None
     user = await session.get(User, row.user_id, populate_existing=True)
     if user is None or user.disabled_at is not None:
         return None
-    if now - row.seen_at >= SEEN_EVERY:
-        seen = update(SignInSession).where(SignInSession.token_sha256 == row.token_sha256, SignInSession.seen_at < now)
-        await session.execute(seen.values(seen_at=now))
+    if seen and now - row.seen_at >= SEEN_EVERY:
+        touched = update(SignInSession).where(
+            SignInSession.token_sha256 == row.token_sha256, SignInSession.seen_at < now
+        )
+        await session.execute(touched.values(seen_at=now))
     return replace(await caller_of(session, user, site_id), through="session")
 
 

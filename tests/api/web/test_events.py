@@ -5,12 +5,13 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 
 from mom.accounts.keys import make_key
-from mom.accounts.users import add_user
+from mom.accounts.users import add_user, end_sessions
 from mom.clock import now
 from mom.events import emit
-from mom.models import Site
+from mom.models import Site, User
 
 
 async def next_events(client: httpx.AsyncClient, count: int, **headers: str) -> list[tuple[int, dict[str, Any]]]:
@@ -52,6 +53,36 @@ async def test_a_new_page_hears_from_now_on(web):
     found = await listening
     assert found[0][0] in ids
     assert found[1][0] == found[0][0] + 1
+
+
+async def test_an_event_whose_transaction_commits_late_is_heard_too(web):
+    client = await web.client("operator")
+    async with web.store.write() as slow:
+        late = await emit(slow, web.site_id, "loss.opened", "loss:late")
+        (soon,) = await write(web, "loss:soon")
+        assert soon > late.id
+        listening = asyncio.create_task(next_events(client, 2, **{"last-event-id": "0"}))
+        await asyncio.sleep(1)
+        await slow.commit()
+    found = await listening
+    assert [data["subject"] for _, data in found] == ["loss:soon", "loss:late"]
+    assert [number for number, _ in found] == [soon, soon], "who comes back goes on after the newest"
+
+
+@pytest.mark.parametrize("act", ["signed out", "disabled"])
+async def test_who_is_no_longer_let_in_hears_no_more(web, monkeypatch, act):
+    monkeypatch.setattr("api.routes.events.BEAT_S", 0.2)
+    client = await web.client("operator")
+    async with asyncio.timeout(20), client.stream("GET", "/api/v1/events") as answer:
+        parts = answer.aiter_raw()
+        assert await anext(parts)
+        async with web.store.write.begin() as session:
+            if act == "disabled":
+                (await session.get(User, web.users["operator"])).disabled_at = now()
+            else:
+                await end_sessions(session, web.users["operator"], now())
+        async for _ in parts:  # it ends, or the time is over
+            pass
 
 
 async def test_events_of_another_site_are_not_heard(web):
