@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from mom.plant.names import name_faults
 from mom.plant.schema import Equipment, Plant
+from mom.plant.shifts import shift_faults
 from mom.yaml_file import Faults, Loc, YamlFile
 
 
@@ -11,7 +13,7 @@ def load_plant(path: Path) -> Plant:
     """The plant of `path`. Everything that is wrong is said at once, each with its line."""
     file = YamlFile(path)
     plant = file.into(Plant)
-    faults = [(file.line(loc), text) for loc, text in _faults(plant)]
+    faults = [(file.line(loc), text) for loc, text in _faults(plant, path.parent)]
     if faults:
         raise Faults(path, faults)
     return plant
@@ -31,10 +33,12 @@ def _walk(
         yield from _walk(node.units, f"{path}/", (*here, "units"))
 
 
-def _faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
+def _faults(plant: Plant, folder: Path) -> Iterator[tuple[Loc, str]]:
     yield from _equipment_faults(plant)
     yield from _tag_faults(plant)
     yield from _pointer_faults(plant)
+    yield from shift_faults(plant.calendar)
+    yield from name_faults(plant, equipment_of(plant).keys(), folder)
 
 
 def _equipment_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
