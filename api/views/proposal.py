@@ -75,7 +75,9 @@ def _outcome(card: Mapping[str, Any], now: datetime, zone: ZoneInfo) -> str:
     if decision := card.get("decision"):
         verb = "Approved" if decision["approved"] else "Rejected"
         when = words.time_of(datetime.fromisoformat(decision["at"]), now, zone)
-        said.append(f"{verb} by {decision['by']}, {when}{': ' + decision['reason'].rstrip('. ') if decision['reason'] else ''}.")
+        said.append(
+            f"{verb} by {decision['by']}, {when}{': ' + decision['reason'].rstrip('. ') if decision['reason'] else ''}."
+        )
     if (execution := card.get("execution")) and execution["outcome"]:
         said.append(str(execution["outcome"].get("words") or execution["outcome"].get("error") or ""))
     return " ".join(part for part in said if part)

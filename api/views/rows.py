@@ -17,7 +17,8 @@ def rows_view(
     noun: str, found: Sequence[dict[str, Any]], params: Mapping[str, str], now: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
     """`columns`, `rows` (`ref`, `cells`), the title, and links to the same machine's other rows."""
-    columns = [name for name in (found[0] if found else ()) if name not in HIDDEN]
+    named = [name for name in (found[0] if found else ()) if name not in HIDDEN]
+    columns = [name for name in named if any(row[name] not in (None, "", []) for row in found)]
     where = params.get("equipment", "")
     called = noun.replace("_", " ")
     return {

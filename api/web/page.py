@@ -92,15 +92,20 @@ def kinds_shown(t: TimelineBlock) -> list[tuple[str, str]]:
 
 
 def ticks(t: TimelineBlock) -> list[tuple[float, str]]:
-    """Round hours (days, when it is long), each with its place in percent; none so near an end that it is cut."""
+    """Round times, each with its place in percent; none so near an end that it is cut."""
     span = (t.end - t.start) / timedelta(minutes=1)
     step = next((minutes for minutes in STEPS if span / minutes <= MOST_TICKS), STEPS[-1])
     midnight = t.start.replace(hour=0, minute=0, second=0, microsecond=0)
     first = ceil((t.start - midnight) / timedelta(minutes=step))
     at = [midnight + timedelta(minutes=step * n) for n in range(first, first + MOST_TICKS + 1)]
     places = [(round(_x(moment, t) / TIMELINE_WIDTH * 100, 2), moment) for moment in at if moment <= t.end]
-    form = "%a %d" if step >= DAY_MINUTES else "%H:%M"
-    return [(place, f"{moment:{form}}") for place, moment in places if 2 <= place <= 98]
+    long = span > DAY_MINUTES
+    return [(place, _tick(moment, long)) for place, moment in places if 2 <= place <= 98]
+
+
+def _tick(at: datetime, long: bool) -> str:
+    """A time of day; over more than a day a midnight is called by the day that it begins."""
+    return f"{at:%a} {at.day}" if long and (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
 
 
 def with_words(figure: Mapping[str, Any]) -> dict[str, Any]:
