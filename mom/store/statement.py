@@ -33,11 +33,10 @@ one that lines feed, whose pieces were counted before), and whether it stands at
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`chosen`: the FROM and WHERE of the question; `places`: the same with only its site, window and equipment."""
+    """`chosen`: the FROM and WHERE of the question."""
 
     question: Asked
     chosen: str
-    places: str
     bound: Mapping[str, Any]
 
     @property
@@ -81,21 +80,14 @@ def statement_of(question: Asked, site_id: int | None, now: datetime) -> Stateme
     values |= {"as_of": question.as_of, "site_id": site_id}
     always = _always(question, site_id)
     chosen: list[str] = []
-    places: list[str] = []
     for number, (name, wanted) in enumerate(question.where.items()):
         one = question.dimensions[name]
         values[f"w{number}"] = list(wanted)
         blank = f" OR {one.sql} IS NULL" if "" in wanted else ""
-        condition = f"(CAST({one.sql} AS text) = ANY(:w{number}){blank})"
-        chosen.append(condition)
-        if one.place or name == "site":
-            places.append(condition)
-    tables = _tables(question, "")
-    joined = _tables(question, question.join)
+        chosen.append(f"(CAST({one.sql} AS text) = ANY(:w{number}){blank})")
     return Statement(
         question,
-        f"FROM {joined} WHERE {' AND '.join([*always, *chosen])}",
-        f"FROM {tables} WHERE {' AND '.join([*always, *places])}",
+        f"FROM {_tables(question, question.join)} WHERE {' AND '.join([*always, *chosen])}",
         values,
     )
 

@@ -50,7 +50,6 @@ counts = Noun(
     joins={"scrap": "JOIN scrap_counts s ON s.count_id = t.id"},
     time="t.started_at",
     ends="t.ended_at",
-    as_of="t.recorded_at <= :as_of",
     seen_by="counts",
     note="Pieces belong to the span in which their count begins. Without a machine named, a line's pieces are those of "
     "its constraint, less what was thrown out behind it.",

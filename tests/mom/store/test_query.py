@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mom.errors import BadInput, LinesideError, NotFound
-from mom.models import Count, Equipment, ScrapCount, Site, StateInterval, Stop
+from mom.models import Count, Equipment, Gap, Link, ScrapCount, Site, StateInterval, Stop, Tag
 from mom.store.asked import asked, known_nouns
 from mom.store.query import moment, query
 
@@ -183,3 +183,44 @@ async def test_wrong_questions_are_refused_with_what_there_is(database, plant):
     for said in ("2018-13-01", "yesterday", "2018-11-01T25:00", "٢٠١٨-11-01"):
         with pytest.raises(BadInput, match="--from"):
             moment("--from", said)
+
+
+async def test_counted_minutes_without_pieces_were_seen_and_gaps_were_not(database, plant):
+    ids, site_id = plant
+    window = {"start": START, "end": START + timedelta(hours=4), "where": {"machine": ["filler"]}}
+    state = {"site_id": site_id, "equipment_id": ids["line/filler"], "state": "Execute", "started_at": START}
+    async with database.write.begin() as session:
+        session.add_all([
+            StateInterval(**state),
+            Tag(site_id=site_id, equipment_id=ids["line/filler"], name="good", connector="plc", meaning="good"),
+        ])  # fmt: skip
+    assert (await ask(database, **window)).coverage == 1
+    assert (await ask(database, now=START + timedelta(hours=2), **window)).coverage == 1, (
+        "what is yet to come is not held"
+    )
+    async with database.write.begin() as session:
+        lost = {"started_at": START + timedelta(hours=1), "ended_at": START + timedelta(hours=2)}
+        session.add(Gap(site_id=site_id, connector="plc", reason="link lost", **lost))
+    assert (await ask(database, **window)).coverage == 0.75
+
+
+async def test_time_before_the_first_word_and_after_the_last_was_not_seen(database, plant):
+    ids, site_id = plant
+    machine = {"site_id": site_id, "equipment_id": ids["line/filler"]}
+    async with database.write.begin() as session:
+        session.add(StateInterval(**machine, state="Execute", started_at=START))
+        session.add(Tag(**machine, name="state", connector="plc", meaning="state"))
+        link = Link(
+            site_id=site_id, connector="plc", protocol="modbus", since=START, alive_at=START + timedelta(hours=1)
+        )
+        session.add(link)
+    window = {"start": START - timedelta(hours=3), "end": START + timedelta(hours=1)}
+    for noun in ("states", "stops", "losses"):
+        assert (await ask(database, noun, **window)).coverage == 0.25
+        dead = await ask(database, noun, **(window | {"end": START + timedelta(hours=5)}))
+        assert dead.coverage == 0.125
+
+
+async def test_counts_are_corrected_in_place_and_say_so(database, plant):
+    with pytest.raises(BadInput, match="counts cannot tell what was known before"):
+        await ask(database, as_of=START)
