@@ -13,7 +13,7 @@ from api.supervisor import Supervisor, tell
 from mom.clock import now
 from mom.database.access import Store
 from mom.errors import BadInput
-from mom.models import Link, Touched
+from mom.models import Link, Site, Touched
 from mom.plant.apply import apply_plant
 from mom.plant.schema import Plant
 from mom.settings import Settings, read_settings
@@ -46,11 +46,18 @@ async def apply(supervisor: Supervisor, plant: Plant) -> None:
         await session.commit()
 
 
-async def caught_up(store: Store, plant: Plant) -> bool:
-    """Every connector is alive, and the history has taken in what was stored."""
+async def caught_up(store: Store, plant: Plant, since: datetime) -> bool:
+    """Every connector of this plant was heard after `since`, and the history has taken in what was stored of it.
+
+    What an earlier run left says nothing: rows of other plants, or of a collector that was killed.
+    """
+    site = select(Site.id).where(Site.code == plant.site.id).scalar_subquery()
+    ours = (Link.site_id == site) & Link.connector.in_([connector.id for connector in plant.connectors])
+    heard = (Link.state == "alive") & (Link.alive_at >= since) & (Link.lease_until > func.now())
+    waits = (Touched.site_id == site) & ~Touched.wakes
     async with store.read() as session:
-        alive = await session.scalar(select(func.count()).select_from(Link).where(Link.state == "alive"))
-        behind = await session.scalar(select(func.count()).select_from(Touched).where(~Touched.wakes))
+        alive = await session.scalar(select(func.count()).select_from(Link).where(ours, heard))
+        behind = await session.scalar(select(func.count()).select_from(Touched).where(waits))
     return alive == len(plant.connectors) and behind == 0
 
 

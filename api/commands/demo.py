@@ -65,7 +65,7 @@ async def _run(supervisor: Supervisor, args: argparse.Namespace, started: dateti
     if not await supervisor.wait_for(partial(asyncio.to_thread, ready_file.exists), "the simulated plant"):
         return 0
     await supervisor.start([COLLECTOR])
-    caught_up = partial(operation.caught_up, supervisor.store, plant)
+    caught_up = partial(operation.caught_up, supervisor.store, plant, started)
     if not await supervisor.wait_for(caught_up, "the plant's controllers"):
         return 0
     offered = Past.of(settings.home, args.seed, args.days, started).offered

@@ -1,15 +1,27 @@
 """What the person who starts a plant is told, and what the run came to in the end."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from api.greeting import DEMO_PEOPLE, FIRST_ADMIN, GREETED, ensure_users, greeting
+from api.operation import caught_up
 from api.secrets_file import ensure_secrets
 from api.summary import summary
 from mom.accounts.links import use_link
 from mom.models import Equipment, Link, Loss, Reading, Site, Tag, User
+from mom.plant.schema import Plant
+
+MINUTE = timedelta(minutes=1)
+PLANT = Plant.model_validate(
+    {
+        "site": {"id": "s", "name": "S"},
+        "calendar": {"shifts": []},
+        "equipment": [],
+        "connectors": [{"id": "plc", "protocol": "modbus", "tags": []}],
+    }
+)
 
 
 @pytest.fixture
@@ -77,3 +89,25 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path):
     ensure_secrets(tmp_path, ["erp", "cmms"])
     assert path.read_text().count("whsec_") == 2
     assert first.split('"')[3] in path.read_text()
+
+
+async def test_ready_is_what_this_plants_own_connectors_say_now(database, site):
+    since = datetime.now(UTC)
+    own = Link(site_id=site, connector="plc", protocol="modbus", since=since, state="alive")
+    own.alive_at, own.lease_until = since - MINUTE, since + MINUTE  # by one that was killed a moment ago
+    async with database.write() as session:
+        replayed = Site(code="replayed", name="R")
+        session.add_all([own, replayed])
+        await session.flush()
+        for where, name in ((replayed.id, "plc"), (site, "gone")):
+            other = Link(site_id=where, connector=name, protocol="modbus", since=since, state="alive")
+            other.alive_at, other.lease_until = since + MINUTE, since + MINUTE
+            session.add(other)
+        await session.commit()
+        assert not await caught_up(database, PLANT, since)
+        own.alive_at, own.lease_until = since, since - MINUTE
+        await session.commit()
+        assert not await caught_up(database, PLANT, since)
+        own.lease_until = since + MINUTE
+        await session.commit()
+        assert await caught_up(database, PLANT, since)
