@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -13,7 +12,7 @@ from mom.facts import Window
 from mom.history.machine import MEANINGS, derive_machine
 from mom.history.pieces import derive_counts, derive_runs, tells_orders
 from mom.history.readings import micros
-from mom.history.settle import moment
+from mom.history.settle import LATEST, moment
 from mom.history.site import COUNTED, SiteFacts, site_facts
 from mom.history.values import FOREVER, MINUTE, Span
 
@@ -34,15 +33,14 @@ TOLD: LiteralString = """
     SELECT t.equipment_id, t.meaning FROM tags t WHERE t.site_id = %s AND t.active AND t.equipment_id = ANY(%s)
       AND EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at >= %s AND r.at <= %s)
 """
-LATEST = micros(datetime.fromisoformat("2100-01-01T00:00:00+00:00"))
-"""No range goes beyond: around the last moment of all there is no calendar."""
 SHORT = 60 * MINUTE
 """For a range up to this long it pays to look first which tags told anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeriveResult:
-    """What was done. `equipment`: (id, the range in which its history was looked at anew), lines and machines."""
+    """What was done. `equipment`: (id, the range in which its history may have changed: what was touched, and the rows
+    that were written), lines and machines."""
 
     touched: int = 0  # touched rows done
     rows: int = 0  # derived rows written
@@ -88,10 +86,10 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
     since = moment(min(span[0] for span in work.values()) - 24 * 60 * MINUTE)
     site = await site_facts(connection, site_id, since)
     told = await _told(connection, site, work)
-    changed: dict[int, int] = {}
+    changed: dict[int, list[Span]] = {}
     counting: dict[int, Span] = {}
     for equipment, span in work.items():
-        rows = 0
+        rows = changed[equipment] = []
         if _says(told, equipment, MEANINGS):
             rows += await derive_machine(connection, site, equipment, span)
         if tells_orders(site, equipment) and _says(told, equipment, ("order", "product")):
@@ -100,12 +98,14 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
                 _widen(counting, unit, (span[0], FOREVER))
         if _says(told, equipment, COUNTED):
             _widen(counting, equipment, span)
-        changed[equipment] = rows
     counts = {equipment: await derive_counts(connection, site, equipment, span) for equipment, span in counting.items()}
+    for equipment, rows in changed.items():
+        for span in rows:
+            _widen(work, equipment, span)
     looked = tuple((equipment, Window(moment(span[0]), moment(span[1]))) for equipment, span in work.items())
     return DeriveResult(
         touched=len(claimed),
-        rows=sum(changed.values()) + sum(new + corrected for new, corrected in counts.values()),
+        rows=sum(map(len, changed.values())) + sum(new + corrected for new, corrected in counts.values()),
         site_id=site_id,
         equipment=looked,
         wakes=claimed[0][3],

@@ -44,11 +44,11 @@ NEWEST: LiteralString = """
 BEGINNING = micros(datetime.fromisoformat("1971-01-01T00:00:00+00:00"))
 
 
-async def derive_machine(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> int:
-    """Returns how many rows were written."""
+async def derive_machine(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> list[Span]:
+    """Returns the span that each row written changed."""
     tags = [tag for tag in site.tags.get(equipment, ()) if tag.meaning in MEANINGS]
     if not tags:
-        return 0
+        return []
     state = next((tag for tag in tags if tag.meaning == "state"), None)
     calm = await _calm(connection, equipment, touched) if state else (touched[0], None)
     low = min(calm[0] - MINUTE, touched[0])

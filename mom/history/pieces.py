@@ -47,10 +47,10 @@ async def derive_counts(connection: Connection, site: SiteFacts, equipment: int,
     )
 
 
-async def derive_runs(connection: Connection, site: SiteFacts, line: int, touched: Span) -> int:
-    """Returns how many rows were written."""
+async def derive_runs(connection: Connection, site: SiteFacts, line: int, touched: Span) -> list[Span]:
+    """Returns the span that each row written changed."""
     if not _told(site, line):
-        return 0
+        return []
     row = await (await connection.execute(RUN_AT, [line, moment(touched[1]), moment(touched[0])])).fetchone()
     start = min(touched[0], micros(row[0])) if row and row[0] is not None else touched[0]
     order, product = await _steps(connection, site, line, (start - 1, FOREVER))

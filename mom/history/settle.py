@@ -10,9 +10,12 @@ from psycopg import sql
 
 from mom.history.made import Made
 from mom.history.readings import micros
+from mom.history.values import Span
 
 Connection = psycopg.AsyncConnection[Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = micros(datetime(2100, 1, 1, tzinfo=UTC))
+"""No range goes beyond: around the last moment of all there is no calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,9 @@ def moment(at: int) -> datetime:
 
 async def settle(
     connection: Connection, table: Table, site: int, equipment: int, rows: Iterable[Made], start: int, end: int | None
-) -> int:
-    """Make the current rows of `equipment` that begin in [start, end) those in `rows`; how many were written."""
+) -> list[Span]:
+    """Make the current rows of `equipment` that begin in [start, end) those in `rows`; the span that each one written
+    changed: what lasts goes on to LATEST, of one that was only not finished its end."""
     stored = {_key(table, r.start, r.content): r for r in await _stored(connection, table, equipment, start, end)}
     new: list[Made] = []
     closed: list[tuple[Made, int]] = []
@@ -64,13 +68,20 @@ async def settle(
         else:
             new.append(row)
             stored[_key(table, row.start, before.content)] = before
+    changed = [(row.start, _last(row.end)) for row in new]
+    changed += [(row.start, _last(row.end)) for row in stored.values()]
+    changed += [(row.start if row.end is None else row.end, _last(row.end)) for row, _ in closed]
     wrong = [row.id for row in stored.values()]
     await _supersede(connection, table, wrong)
     await _complete(connection, table, closed)
     await _insert(connection, table, site, equipment, new)
     if wrong:
         await _link(connection, table, wrong)
-    return len(new) + len(closed) + len(wrong)
+    return changed
+
+
+def _last(end: int | None) -> int:
+    return LATEST if end is None else end
 
 
 def _key(table: Table, start: int, content: dict[str, Any]) -> tuple[Any, ...]:

@@ -2,18 +2,24 @@
 
 import os
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from mom.history.derive import derive_touched
+from mom.history.keep_up import keep_up
 
 ORDERS = int(os.environ.get("LINESIDE_ORDERS", "200"))
 """Random orders; the long form takes 2,000."""
+LATER = datetime(2026, 3, 3, tzinfo=UTC)
 TABLES = {
     "state_intervals": ("equipment_id, state, detail, mode, started_at, ended_at", "superseded_at IS NULL"),
     "stops": ("equipment_id, state, reason, reason_by, started_at, ended_at", "superseded_at IS NULL"),
     "alarms": ("tag_id, code, text, stops, started_at, ended_at", "superseded_at IS NULL"),
+    "losses": (
+        "equipment_id, kind, reason, started_at, ended_at",
+        "superseded_at IS NULL AND rule IN ('stop', 'set_up')",
+    ),
     "runs": ('"order", product, started_at, ended_at', "superseded_at IS NULL"),
     "counts": (
         'equipment_id, started_at, ended_at, produced, good, scrap, product, "order", shift, key',
@@ -96,7 +102,7 @@ async def test_any_order_ends_in_the_same_rows(works: Any) -> None:
 
 
 async def _derive_all(works: Any) -> None:
-    while (await derive_touched(works.store)).touched:
+    while await keep_up(works.store, LATER):
         pass
 
 
@@ -121,5 +127,6 @@ async def _forget(works: Any) -> None:
         "scrap_counts",
         "counts",
         "counter_events",
+        "losses",
     ]
     await works.connection.execute("; ".join(f"DELETE FROM {name}" for name in names))
