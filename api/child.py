@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ PATIENCE = 10.0
 FIRST_PAUSE, LONGEST_PAUSE, LONG_LIFE = 0.5, 30.0, 60.0
 """Seconds: before the first restart, the most between two, and after which life a death counts as the first again."""
 LARGEST_LOG = 10_000_000
+LOG_LOOK = 60.0
+"""Bytes that a log may have, and seconds between two looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,6 @@ class Child:
 
     async def start(self) -> None:
         """Start it, and keep it alive from now on."""
-        _shorten(self.log)
         await self._spawn()
         self._task = asyncio.create_task(self._keep(), name=self.program.name)
 
@@ -70,6 +73,7 @@ class Child:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _spawn(self) -> None:
+        _shorten(self.log)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *self.program.words, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
@@ -79,9 +83,8 @@ class Child:
     async def _keep(self) -> None:
         clock, pause = asyncio.get_running_loop().time, FIRST_PAUSE
         while True:
-            assert self._process is not None
             born = clock()
-            code = await self._process.wait()
+            code = await self._ended()
             if self._stopping:
                 return
             self.deaths += 1
@@ -91,13 +94,26 @@ class Child:
             pause = min(2 * pause, LONGEST_PAUSE)
             await self._spawn()
 
+    async def _ended(self) -> int:
+        """Its status, once it has ended; its log is kept short meanwhile."""
+        assert self._process is not None
+        while True:
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(self._process.wait(), LOG_LOOK)
+            _shorten(self.log)
+
 
 def _said(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"status {code}"
 
 
 def _shorten(log: Path) -> None:
-    """Keep one older log, so that a plant that runs for years does not fill the disk."""
+    """Keep one older log, so that a plant that runs for years does not fill the disk.
+
+    Copied and emptied, not moved: who writes to it goes on, at its end.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > LARGEST_LOG:
-        log.replace(log.with_suffix(".log.1"))
+        with contextlib.suppress(OSError):  # a full disk has no room for the older one
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
