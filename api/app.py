@@ -1,5 +1,6 @@
 """The web process: every door of HTTP in one application."""
 
+import reprlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -71,7 +72,10 @@ async def _say_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return _say(request, 422, "BadInput", f"{field}: {first['msg']}.", "Correct it and send it again.", field)
+    given = first.get("input")
+    is_given = first["type"] != "missing" and isinstance(given, str | int | float)
+    what = f"{field} is {reprlib.repr(given)}" if is_given else field
+    return _say(request, 422, "BadInput", f"{what}: {first['msg']}.", "Correct it and send it again.", field)
 
 
 async def _say_bug(request: Request, error: Exception) -> Response:
@@ -87,7 +91,14 @@ def _say(
         if status == 401:
             return Response(status_code=303, headers={"location": "/sign-in"})
         html = request.app.state.pages.get_template("fault.html").render(
-            page="fault", caller=None, site_name="", zone_name="UTC", waiting=0, with_chat=False, detail=detail, remedy=remedy or ""
+            page="fault",
+            caller=None,
+            site_name="",
+            zone_name="UTC",
+            waiting=0,
+            with_chat=False,
+            detail=detail,
+            remedy=remedy or "",
         )
         return HTMLResponse(html, status)
     said = {"error": name, "detail": detail, "remedy": remedy, "field": field}

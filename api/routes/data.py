@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import CallerNow, StoreNow
+from api.numbers import Limit, RowId
 from api.views.data import link_view, waiting_view
 from api.web.show import frame, show
 from mom import clock
@@ -20,15 +21,15 @@ router = APIRouter()
 
 
 @router.get("/api/v1/waiting")
-async def waiting(store: StoreNow, caller: CallerNow, limit: int = 200) -> list[dict[str, Any]]:
+async def waiting(store: StoreNow, caller: CallerNow, limit: Limit = 200) -> list[dict[str, Any]]:
     """Records and readings that could not be stored, each whole, with the field and the reason."""
     async with store.read() as session:
-        found = await waiting_of(session, caller.site_id, min(limit, 1000))
+        found = await waiting_of(session, caller.site_id, limit)
     return [{c.key: getattr(item, c.key) for c in item.__table__.columns} for item in found]
 
 
 @router.post("/api/v1/waiting/{item_id}/replay")
-async def replay_waiting(item_id: int, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+async def replay_waiting(item_id: RowId, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
     """Map it once more, after the mapping or the record's neighbours were mended."""
     done = await replay(store, caller.site_id, [item_id], caller.actor, clock.now())
     if not done.stored and not done.waiting:

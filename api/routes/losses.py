@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import CallerNow, StoreNow
+from api.numbers import Limit, RowId
 from api.times import window_of
 from api.views.loss import by_money, diagnosis_view, loss_json, loss_view
 from api.web.show import frame, show
@@ -28,7 +29,7 @@ MOST = 100_000
 async def losses(
     store: StoreNow, caller: CallerNow, equipment: str | None = None,
     start: Annotated[datetime | None, Query(alias="from")] = None,
-    end: Annotated[datetime | None, Query(alias="to")] = None, limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    end: Annotated[datetime | None, Query(alias="to")] = None, limit: Limit = 200,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Losses that touch the window (default: the last seven days), the dearest first: what of each fell into it."""
     now = clock.now()
@@ -43,7 +44,7 @@ async def losses(
 
 
 @router.get("/api/v1/losses/{loss_id}")
-async def loss(loss_id: int, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+async def loss(loss_id: RowId, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
     """One whole loss, and why, with evidence."""
     async with store.read() as session:
         found, where = await loss_of(session, loss_id, caller.site_id)
@@ -69,7 +70,7 @@ async def losses_page(request: Request, store: StoreNow, caller: CallerNow, days
 
 
 @router.get("/losses/{loss_id}", include_in_schema=False)
-async def loss_page(loss_id: int, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+async def loss_page(loss_id: RowId, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
     now = clock.now()
     async with store.read() as session:
         site = await site_of(session, caller.site_id)

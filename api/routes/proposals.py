@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.door import CallerNow, StoreNow
+from api.numbers import Limit, RowId
 from api.views.proposal import proposal_view
 from api.web.show import frame, show
 from mom import clock
@@ -40,22 +41,22 @@ class Edited(BaseModel):
 
 @router.get("/api/v1/proposals")
 async def list_proposals(
-    store: StoreNow, caller: CallerNow, status: str | None = None, limit: int = 100
+    store: StoreNow, caller: CallerNow, status: str | None = None, limit: Limit = 100
 ) -> list[dict[str, Any]]:
     """The plant's proposals, newest first."""
     async with store.read() as session:
-        return await cards(session, caller, status, min(limit, 500))
+        return await cards(session, caller, status, limit)
 
 
 @router.get("/api/v1/proposals/{proposal_id}")
-async def get_proposal(proposal_id: int, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+async def get_proposal(proposal_id: RowId, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
     """One proposal; `document` is exactly what is approved, `sha256` its hash."""
     async with store.read() as session:
         return await full_card(session, proposal_id, caller)
 
 
 @router.post("/api/v1/proposals/{proposal_id}/decision")
-async def decide_proposal(proposal_id: int, word: Word, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+async def decide_proposal(proposal_id: RowId, word: Word, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
     """Approve or reject; 409 when it is no longer what was shown."""
     async with store.write.begin() as session:
         await decide(
@@ -72,7 +73,7 @@ async def decide_proposal(proposal_id: int, word: Word, store: StoreNow, caller:
 
 
 @router.post("/api/v1/proposals/{proposal_id}/edit")
-async def edit_proposal(proposal_id: int, edited: Edited, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
+async def edit_proposal(proposal_id: RowId, edited: Edited, store: StoreNow, caller: CallerNow) -> dict[str, Any]:
     """A new proposal with the edited payload, in place of the old one; it waits for a decision of its own."""
     async with store.write.begin() as session:
         made = await edit(
@@ -93,11 +94,13 @@ async def proposals_page(request: Request, store: StoreNow, caller: CallerNow) -
         around = await frame(session, caller)
     waiting = [view for view in views if view["status"] == "pending"]
     decided = [view for view in views if view["status"] != "pending"]
-    return show(request, "proposals.html", page="proposals", waits=waiting, decided=decided, **(around | {"with_chat": True}))
+    return show(
+        request, "proposals.html", page="proposals", waits=waiting, decided=decided, **(around | {"with_chat": True})
+    )
 
 
 @router.get("/proposals/{proposal_id}", include_in_schema=False)
-async def proposal_page(proposal_id: int, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+async def proposal_page(proposal_id: RowId, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
     async with store.read() as session:
         view = await _view(session, proposal_id, caller)
         around = await frame(session, caller)
@@ -105,14 +108,14 @@ async def proposal_page(proposal_id: int, request: Request, store: StoreNow, cal
 
 
 @router.get("/parts/proposals/{proposal_id}", include_in_schema=False)
-async def proposal_part(proposal_id: int, request: Request, store: StoreNow, caller: CallerNow) -> Response:
+async def proposal_part(proposal_id: RowId, request: Request, store: StoreNow, caller: CallerNow) -> Response:
     async with store.read() as session:
         view = await _view(session, proposal_id, caller)
     return show(request, "parts/proposal.html", page="proposals", p=view)
 
 
 @router.get("/proposals/{proposal_id}/edit", include_in_schema=False)
-async def edit_page(proposal_id: int, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+async def edit_page(proposal_id: RowId, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
     async with store.read() as session:
         card = await full_card(session, proposal_id, caller)
         around = await frame(session, caller)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.door import CallerNow, StoreNow
+from api.numbers import RowId
 from api.web.show import frame, show
 from mom import clock, words
 from mom.database.access import Store
@@ -35,7 +36,7 @@ async def list_reports(store: StoreNow, caller: CallerNow) -> list[dict[str, Any
 
 
 @router.get("/api/v1/reports/{report_id}.{form}")
-async def download(report_id: int, form: Literal["html", "pdf"], store: StoreNow, caller: CallerNow) -> Response:
+async def download(report_id: RowId, form: Literal["html", "pdf"], store: StoreNow, caller: CallerNow) -> Response:
     """The report as it was made."""
     row = await _made(store, report_id, caller.site_id)
     if form == "html":
@@ -57,7 +58,7 @@ async def reports_page(request: Request, store: StoreNow, caller: CallerNow) -> 
 
 
 @router.get("/reports/{report_id}", include_in_schema=False)
-async def report_page(report_id: int, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+async def report_page(report_id: RowId, store: StoreNow, caller: CallerNow) -> HTMLResponse:
     row = await _made(store, report_id, caller.site_id)
     return HTMLResponse(row.html, headers={"content-security-policy": ALONE})
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select, text, update
 
 from api.door import CallerNow, StoreNow
+from api.numbers import RowId
 from mom import audit, clock
 from mom.address import checked_address
 from mom.database.access import Store
@@ -83,7 +84,7 @@ async def add_endpoint(endpoint: Endpoint, store: StoreNow, caller: CallerNow) -
 
 
 @router.delete("/endpoints/{endpoint_id}")
-async def remove_endpoint(endpoint_id: int, store: StoreNow, caller: CallerNow) -> dict[str, str]:
+async def remove_endpoint(endpoint_id: RowId, store: StoreNow, caller: CallerNow) -> dict[str, str]:
     now = clock.now()
     mine = WebhookEndpoint.id == endpoint_id, WebhookEndpoint.site_id == caller.site_id
     async with store.write.begin() as session:

@@ -1,0 +1,10 @@
+"""Numbers as a request may give them: what the store could not take is refused at the door."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+"""The number of a row, in an address."""
+Limit = Annotated[int, Query(ge=1, le=1000)]
+"""How many rows at most."""
