@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -12,7 +13,7 @@ from mom.facts import Window
 from mom.history.machine import MEANINGS, derive_machine
 from mom.history.pieces import derive_counts, derive_runs, tells_orders
 from mom.history.readings import micros
-from mom.history.settle import LATEST, moment
+from mom.history.settle import moment
 from mom.history.site import COUNTED, SiteFacts, site_facts
 from mom.history.values import FOREVER, MINUTE, Span
 
@@ -33,6 +34,8 @@ TOLD: LiteralString = """
     SELECT t.equipment_id, t.meaning FROM tags t WHERE t.site_id = %s AND t.active AND t.equipment_id = ANY(%s)
       AND EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at >= %s AND r.at <= %s)
 """
+LATEST = micros(datetime.fromisoformat("2100-01-01T00:00:00+00:00"))
+"""No range goes beyond: around the last moment of all there is no calendar."""
 SHORT = 60 * MINUTE
 """For a range up to this long it pays to look first which tags told anything."""
 

@@ -14,8 +14,6 @@ from mom.history.values import Span
 
 Connection = psycopg.AsyncConnection[Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = micros(datetime(2100, 1, 1, tzinfo=UTC))
-"""No range goes beyond: around the last moment of all there is no calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ async def settle(
     connection: Connection, table: Table, site: int, equipment: int, rows: Iterable[Made], start: int, end: int | None
 ) -> list[Span]:
     """Make the current rows of `equipment` that begin in [start, end) those in `rows`; the span that each one written
-    changed: what lasts goes on to LATEST, of one that was only not finished its end."""
+    changed: of one that lasts its start, of one that was only not finished its end."""
     stored = {_key(table, r.start, r.content): r for r in await _stored(connection, table, equipment, start, end)}
     new: list[Made] = []
     closed: list[tuple[Made, int]] = []
@@ -68,9 +66,8 @@ async def settle(
         else:
             new.append(row)
             stored[_key(table, row.start, before.content)] = before
-    changed = [(row.start, _last(row.end)) for row in new]
-    changed += [(row.start, _last(row.end)) for row in stored.values()]
-    changed += [(row.start if row.end is None else row.end, _last(row.end)) for row, _ in closed]
+    changed = [_span(row) for row in new] + [_span(row) for row in stored.values()]
+    changed += [(row.start if row.end is None else row.end, _span(row)[1]) for row, _ in closed]
     wrong = [row.id for row in stored.values()]
     await _supersede(connection, table, wrong)
     await _complete(connection, table, closed)
@@ -80,8 +77,8 @@ async def settle(
     return changed
 
 
-def _last(end: int | None) -> int:
-    return LATEST if end is None else end
+def _span(row: Made | Stored) -> Span:
+    return row.start, row.start if row.end is None else row.end
 
 
 def _key(table: Table, start: int, content: dict[str, Any]) -> tuple[Any, ...]:
