@@ -1,6 +1,7 @@
 """Wrong numbers planted in answers are marked, right ones are not (TRUST C4)."""
 
 import json
+import os
 import random
 import re
 
@@ -93,9 +94,9 @@ def planted(rng: random.Random, token: str) -> str:
     return token[:place] + other + token[place + 1 :]
 
 
-@pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**6)])
-def test_planted_numbers_are_marked_and_right_ones_are_not(seed):
-    print(f"seed {seed}")
+def test_planted_numbers_are_marked_and_right_ones_are_not():
+    seed = int(os.environ.get("LINESIDE_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"seed {seed}: LINESIDE_SEED={seed} runs it again")
     rng = random.Random(seed)
     right = wrong_marks = plants = found = 0
     for _ in range(110):
