@@ -4,6 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from sqlalchemy import text
 
+from mom import clock
+
 router = APIRouter()
 
 
@@ -25,8 +27,10 @@ async def readyz(request: Request) -> Response:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus' text form."""
-    from prometheus_client import generate_latest
+async def metrics(request: Request) -> Response:
+    """Prometheus' text form: the process's own figures, and those of links, loops, proposals, losses and letters."""
+    from api.metrics import metrics_text
 
-    return PlainTextResponse(generate_latest().decode(), media_type="text/plain; version=0.0.4")
+    async with request.app.state.store.write() as session:
+        told = await metrics_text(session, clock.now())
+    return PlainTextResponse(told, media_type="text/plain; version=0.0.4")
