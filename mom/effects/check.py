@@ -73,7 +73,7 @@ async def check(session: AsyncSession, task: ImprovementTask, setting: Setting, 
 
 
 def comparable(before: Sequence[Day], after: Sequence[Day]) -> tuple[Sequence[Day], Sequence[Day]]:
-    """As many of the same days of the week on both sides, where there is a week of each; else all of both."""
+    """All days whose day of the week both sides have, where there is a week of each; else all of both."""
     if min(len(before), len(after)) < WEEK:
         return before, after
     kept: tuple[list[Day], list[Day]] = ([], [])

@@ -238,6 +238,7 @@ def test_weekdays_are_compared_with_their_like():
     after += [Day(start + (14 + n) * DAY, n, 0) for n in range(2)]
     old, new = comparable(before, after)
     assert {day.on.weekday() for day in old} == {day.on.weekday() for day in new} == {0, 1, 2, 3, 4, 6}
+    assert (len(old), len(new)) == (6, 8), "all of those: a longer time before makes it surer"
 
 
 def test_days_are_whole_where_the_clocks_change():
