@@ -28,6 +28,7 @@ def describe(facts: ShiftFacts) -> Description:
         Section("What was done about it", _done(facts)),
         Section("Orders", tables.orders(facts), new_page=True),
         Section("Losses of the shift", (tables.losses(facts), *tables.rest(facts))),
+        *([Section("Shared by lines", tables.shared(facts))] if facts.shared else []),
         Section("Scrap", tables.scrap(facts)),
         Section("Repairs and notes", tables.notes(facts)),
     )

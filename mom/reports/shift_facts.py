@@ -55,6 +55,15 @@ class LossLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What lines feed (a shared palletiser): no line of its own, but it can stop them all."""
+
+    name: str
+    lines: tuple[str, ...]  # names of the lines that feed it
+    losses: tuple[LossLine, ...]  # of the shift's
+
+
+@dataclass(frozen=True, slots=True)
 class ScrapLine:
     line: str
     reason: str
@@ -86,6 +95,7 @@ class ShiftFacts:
     scrap: tuple[ScrapLine, ...]
     repairs: tuple[Written, ...]
     notes: tuple[Written, ...]
+    shared: tuple[Shared, ...] = ()
 
 
 def shift_periods(layout: Layout, ended_in: Window) -> list[Period]:
@@ -106,7 +116,8 @@ async def gather(
     if not chosen:
         raise BadInput(f"{layout.site.name} has no line to report on.")
     before = _before(layout, period)
-    losses = [loss for path in chosen for loss in await _losses(session, layout, path, window, now)]
+    found = {path: await _losses(session, layout, path, window, now) for path in [*chosen, *fed_by(layout, chosen)]}
+    losses = [loss for some in found.values() for loss in some]
     losses.sort(key=lambda loss: (-(loss.money or 0), -loss.seconds))
     units = {product.unit for product in layout.plant.products} if layout.plant else set()
     return ShiftFacts(
@@ -130,6 +141,10 @@ async def gather(
             Written(note.at, _name(layout, note.equipment), note.text)
             for note in await notes_in(session, site_id, window)
         ),
+        shared=tuple(
+            Shared(_name(layout, path), tuple(_name(layout, line) for line in lines), tuple(found[path]))
+            for path, lines in fed_by(layout, chosen).items()
+        ),
     )
 
 
@@ -137,6 +152,15 @@ def lines_of(layout: Layout) -> list[str]:
     """The lines of a site; what lines feed (a shared palletiser) is no line of its own here."""
     fed = set(layout.feeds.values())
     return [m.path for m in layout.machines.values() if m.level == "work_center" and m.path not in fed]
+
+
+def fed_by(layout: Layout, lines: Sequence[str]) -> dict[str, list[str]]:
+    """What these lines feed, each with those of them that feed it."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        if line in layout.feeds:
+            found.setdefault(layout.feeds[line], []).append(line)
+    return found
 
 
 def _before(layout: Layout, period: Period) -> Window | None:

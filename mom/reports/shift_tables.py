@@ -67,6 +67,22 @@ def rest(facts: ShiftFacts) -> tuple[Part, ...]:
     return (Paragraph(f"{len(rest)} smaller ones are not listed; together {cost}.", quiet=True),)
 
 
+def shared(facts: ShiftFacts) -> tuple[Part, ...]:
+    """What several lines feed, and what it lost."""
+    columns = _columns(machine="Machine", lines="Fed by", losses="Losses", time="Time", money="Money")
+    rows = [
+        {
+            "machine": one.name,
+            "lines": ", ".join(one.lines),
+            "losses": words.number(len(one.losses), 0),
+            "time": words.duration(sum(loss.seconds for loss in one.losses)),
+            "money": words.money(sum(loss.money or 0 for loss in one.losses), facts.currency),
+        }
+        for one in facts.shared
+    ]
+    return (TableBlock(title="", columns=columns, rows=tuple(rows)),)
+
+
 def scrap(facts: ShiftFacts) -> tuple[Part, ...]:
     columns = _columns(line="Line", reason="Reason", quantity="Pieces")
     rows = [
@@ -83,7 +99,7 @@ def notes(facts: ShiftFacts) -> tuple[Part, ...]:
     return (TableBlock(title="", columns=columns, rows=tuple(rows), empty="Nobody wrote anything."),)
 
 
-NUMERIC = {"made", "of", "time", "units", "money", "quantity"}
+NUMERIC = {"made", "of", "time", "units", "money", "quantity", "losses"}
 
 
 def _columns(**titles: str) -> tuple[Column, ...]:
