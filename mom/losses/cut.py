@@ -26,11 +26,14 @@ class Cutter:
         self.facts = facts
         self.starts = {
             name: [span.start for span in getattr(facts, name)]
-            for name in ("states", "stops", "alarms", "counts", "runs", "shifts")
+            for name in ("states", "stops", "alarms", "counts", "runs")
         }
 
     def cut(self, window: Window) -> Facts:
-        """The facts of `window`: spans that touch it, counts that begin in it."""
+        """The facts of `window`: spans that touch it, counts that begin in it.
+
+        All shifts are kept: what began in this one may last through others.
+        """
         facts = self.facts
         counted = self.starts["counts"]
         counts = facts.counts[bisect_left(counted, window.start) : bisect_left(counted, window.end)]
@@ -41,7 +44,6 @@ class Cutter:
             stops=self._touching("stops", facts.stops, window),
             alarms=self._touching("alarms", facts.alarms, window),
             runs=self._touching("runs", facts.runs, window, before=1),
-            shifts=self._touching("shifts", facts.shifts, window),
             counts=counts,
         )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from mom.facts import Facts, StateSpan
+from mom.facts import Facts, StateSpan, Window
+from mom.history.calendar import planned
 from mom.kpis.elements import ideal_rate
 from mom.losses.loss import Finding, LossKind, Rule
 
@@ -23,10 +24,10 @@ def find(facts: Facts) -> Iterator[Finding]:
             continue
         before, after = product_before(facts, start), product_after(facts, end)
         standard = standard_seconds(facts, before, after)
-        seconds = (end - start).total_seconds()
+        seconds = planned_seconds(facts, states)
         over = seconds - standard if standard is not None else 0.0
         if standard is not None and over > max(LEAST, LATE * standard):
-            yield _finding(facts, states, before, after, standard, over)
+            yield _finding(facts, states, before, after, standard, seconds)
 
 
 def change_overs(facts: Facts) -> list[list[StateSpan]]:
@@ -40,6 +41,12 @@ def change_overs(facts: Facts) -> list[list[StateSpan]]:
         else:
             found.append([state])
     return found
+
+
+def planned_seconds(facts: Facts, states: list[StateSpan]) -> float:
+    """How much of them lies in planned time: over a closed night nobody changes over."""
+    worked = [Window(states[0].start, states[-1].end)] if facts.no_calendar else planned(facts.shifts)
+    return sum(span.overlap(state.start, state.end) for state in states for span in worked)
 
 
 def product_before(facts: Facts, at: datetime) -> str | None:
@@ -63,8 +70,9 @@ def standard_seconds(facts: Facts, before: str | None, after: str | None) -> flo
 
 
 def _finding(
-    facts: Facts, states: list[StateSpan], before: str | None, after: str | None, standard: float, over: float
+    facts: Facts, states: list[StateSpan], before: str | None, after: str | None, standard: float, seconds: float
 ) -> Finding:
+    over = seconds - standard
     product = facts.products.get(after or "")
     units = over * (ideal_rate(facts, after) or 0.0) / 60
     start, end = states[0].start, states[-1].end
@@ -84,7 +92,7 @@ def _finding(
             "from": before,
             "to": after,
             "standard_seconds": standard,
-            "actual_seconds": (end - start).total_seconds(),
+            "actual_seconds": seconds,
             "assumption": "the pieces of the time over the standard, at the next product's rate and margin",
         },
     )

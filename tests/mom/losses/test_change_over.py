@@ -1,0 +1,34 @@
+"""A change-over against its standard, and what follows it, where shifts end and nights are closed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from mom.history.keep_up import keep_up
+from mom.models import Loss
+
+START = datetime.fromisoformat("2026-03-02T06:00:00+00:00")
+TWO, TEN, SIX = 7 * 3600, 15 * 3600, 23 * 3600
+"""Seconds after the start: the late shift begins, it ends, the next day's early shift begins."""
+
+
+async def found(works: Any, seconds: float, rule: str) -> list[Loss]:
+    while await keep_up(works.store, START + timedelta(seconds=seconds)):
+        pass
+    async with works.store.read() as session:
+        return list(await session.scalars(select(Loss).where(Loss.superseded_at.is_(None), Loss.rule == rule)))
+
+
+async def changed_over(works: Any, start: float, end: float) -> None:
+    await works.put(
+        ("line.product", 0, 1), ("filler.state", 0, 1), ("filler.set_up", start, 1), ("filler.state", start, 6)
+    )
+    await works.put(("filler.set_up", end, 0), ("filler.state", end, 1), ("line.product", end, 2))
+
+
+async def test_a_change_over_is_measured_in_planned_time(works: Any) -> None:
+    await changed_over(works, TEN - 600, SIX + 1800)
+    (loss,) = await found(works, SIX + 3600, "set_up")
+    assert (loss.figures["actual_seconds"], loss.seconds) == (2400, 1200)
+    assert await found(works, SIX + 3600, "stop") == []
