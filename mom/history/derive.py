@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 import psycopg
@@ -33,6 +33,12 @@ CLAIM: LiteralString = """
 TOLD: LiteralString = """
     SELECT t.equipment_id, t.meaning FROM tags t WHERE t.site_id = %s AND t.active AND t.equipment_id = ANY(%s)
       AND EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at >= %s AND r.at <= %s)
+"""
+OPEN: LiteralString = """
+    SELECT s.equipment_id, min(s.started_at), max(l.alive_at) FROM stops s
+    JOIN tags t ON t.equipment_id = s.equipment_id AND t.active AND t.meaning IN ('state', 'alarm')
+    JOIN links l ON l.site_id = t.site_id AND l.connector = t.connector AND l.alive_at IS NOT NULL
+    WHERE s.site_id = %s AND s.superseded_at IS NULL AND s.ended_at IS NULL GROUP BY s.equipment_id
 """
 LATEST = micros(datetime.fromisoformat("2100-01-01T00:00:00+00:00"))
 """No range goes beyond: around the last moment of all there is no calendar."""
@@ -72,6 +78,19 @@ async def derive(session: AsyncSession, limit: int = 5000) -> DeriveResult:
             if claimed:
                 return await _derive(connection, site_id, claimed)
     return DeriveResult()
+
+
+async def end_with_shifts(session: AsyncSession, site_id: int, now: datetime) -> None:
+    """End open stops where planned time ended and their source was heard since: its silence says that they last."""
+    connection = await psycopg_of(session)
+    found = await (await connection.execute(OPEN, [site_id])).fetchall()
+    if not found:
+        return
+    site = await site_facts(connection, site_id, min(started for _, started, _ in found) - timedelta(days=1))
+    for equipment, started, alive in found:
+        heard, at = micros(min(alive, now)), micros(started)
+        if any(at < end < heard for _, end in site.planned(started - timedelta(days=1), max(alive, started))):
+            await derive_machine(connection, site, equipment, (at, at), heard)
 
 
 async def psycopg_of(session: AsyncSession) -> Connection:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.database.access import Store
 from mom.facts import Window
-from mom.history.derive import LOCK, derive, whole_window
+from mom.history.derive import LOCK, derive, end_with_shifts, whole_window
 from mom.losses.find import find_losses
 
 AGAIN = timedelta(seconds=60)
@@ -15,8 +15,13 @@ AGAIN = timedelta(seconds=60)
 LASTING = text("""
 SELECT site_id, array_agg(DISTINCT equipment_id) FROM losses
 WHERE superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up') AND updated_at < :before
-GROUP BY site_id LIMIT 1
+GROUP BY site_id ORDER BY min(updated_at) LIMIT 1
 """)
+LOOKED = text("""
+UPDATE losses SET updated_at = :now
+WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up')
+""")
+"""Also what has not changed was looked at: the next turn is another site's."""
 
 
 async def keep_up(store: Store, now: datetime) -> int:
@@ -43,4 +48,7 @@ async def _look_again(session: AsyncSession, now: datetime) -> None:
         return
     locked = await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, row[0])))
     if locked:
+        await end_with_shifts(session, row[0], now)
         await find_losses(session, row[0], row[1], Window(now - timedelta(seconds=1), now), now, wakes=True)
+        await session.flush()
+        await session.execute(LOOKED, {"site": row[0], "now": now})

@@ -44,8 +44,10 @@ NEWEST: LiteralString = """
 BEGINNING = micros(datetime.fromisoformat("1971-01-01T00:00:00+00:00"))
 
 
-async def derive_machine(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> list[Span]:
-    """Returns the span that each row written changed."""
+async def derive_machine(
+    connection: Connection, site: SiteFacts, equipment: int, touched: Span, heard: int = BEGINNING
+) -> list[Span]:
+    """Returns the span that each row written changed. `heard`: up to when its source is known to have answered."""
     tags = [tag for tag in site.tags.get(equipment, ()) if tag.meaning in MEANINGS]
     if not tags:
         return []
@@ -56,7 +58,7 @@ async def derive_machine(connection: Connection, site: SiteFacts, equipment: int
     values = await _load(connection, tags, min(calm[0], first) - MINUTE, calm[1])
     alarms = [span for tag in tags if tag.meaning == "alarm" for span in _alarms(site, tag, values, first)]
     written = await settle(connection, ALARMS, site.id, equipment, alarms, first, None)
-    upto = await _newest(connection, site, equipment)
+    upto = max(await _newest(connection, site, equipment), heard)
     if state is None:
         stops = stops_of_alarms(alarms, _planned(site, first, upto), upto)
         return written + await settle(connection, STOPS, site.id, equipment, stops, first, None)

@@ -6,11 +6,18 @@ from typing import Any
 from sqlalchemy import select
 
 from mom.history.keep_up import keep_up
-from mom.models import Loss
+from mom.models import Link, Loss
 
 START = datetime.fromisoformat("2026-03-02T06:00:00+00:00")
-TWO = 7 * 3600
-"""14:00 in Vienna: the late shift begins."""
+TWO, TEN = 7 * 3600, 15 * 3600
+"""14:00 and 22:00 in Vienna: the late shift begins, and ends; the night is closed."""
+
+
+async def heard(works: Any, seconds: float) -> None:
+    """The machines' source was heard for the last time."""
+    async with works.store.write.begin() as session:
+        at = START + timedelta(seconds=seconds)
+        session.add(Link(site_id=works.site_id, connector="plc", protocol="modbus", since=START, alive_at=at))
 
 
 async def kept(works: Any, seconds: float) -> list[tuple[Any, ...]]:
@@ -33,3 +40,23 @@ async def test_a_late_reading_that_joins_stops_over_the_boundary_counts_the_loss
     assert await kept(works, TWO + 7200) == [span(TWO + 300, TWO + 1800)]
     await works.put(("filler.state", TWO - 600, 2))
     assert await kept(works, TWO + 7200) == [span(TWO - 600, TWO + 1800)]
+
+
+async def test_a_stop_ends_with_planned_time_while_nothing_is_said_of_it(works: Any) -> None:
+    await heard(works, TEN + 1200)
+    await works.put(("filler.state", 0, 1), ("filler.state", TEN - 3600, 2))
+    assert await kept(works, TEN - 60) == [span(TEN - 3600, None)]
+    assert await kept(works, TEN + 1200) == [span(TEN - 3600, TEN)]
+
+
+async def test_a_site_whose_losses_do_not_change_keeps_no_other_waiting(works: Any, make_works: Any) -> None:
+    other = await make_works([("site", {"id": "other", "name": "Other"})])
+    for site in (works, other):
+        await site.put(("filler.state", 0, 1), ("filler.state", 600, 2))
+    await heard(works, 900)
+    await kept(works, 1000)
+    for seconds in (2000, 2001, 3000, 3001):
+        await keep_up(works.store, START + timedelta(seconds=seconds))
+    async with works.store.read() as session:
+        lost = dict((await session.execute(select(Loss.site_id, Loss.seconds))).tuples().all())
+    assert (lost[works.site_id], lost[other.site_id]) == (300, 2401)
