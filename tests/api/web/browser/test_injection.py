@@ -5,6 +5,7 @@ payloads in raw shows first that they would run.
 """
 
 import json
+import os
 from itertools import islice, product
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from playwright.async_api import Browser, Page
 
 WRAPS = ("{}", '">{}', "'>{}", "</title></textarea></script>{}", '<!-- -->]]>{}<p class="')
 CORES: list[str] = json.loads((Path(__file__).parent / "payloads.json").read_text())
-LONG, SHORT = 300, 60
+COUNT = int(os.environ.get("LINESIDE_PAYLOADS", "60"))  # 300 in the long form
 
 
 def payloads(count: int) -> list[str]:
@@ -23,14 +24,14 @@ def payloads(count: int) -> list[str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("count", [SHORT, pytest.param(LONG, marks=pytest.mark.slow)])
-async def test_no_payload_runs_on_any_page(web, browser: Browser, planted, count):
-    assert len(CORES) * len(WRAPS) >= LONG
-    texts = payloads(count)
+async def test_no_payload_runs_on_any_page(web, browser: Browser, planted):
+    assert len(CORES) * len(WRAPS) >= COUNT
+    texts = payloads(COUNT)
     page, ran = await watched(browser)
-    await page.set_content("".join(f"<div>{text}</div>" for text in texts))
-    await page.wait_for_timeout(1000)
-    assert len(set(ran)) > count // 4, "the payloads do not run even where nothing stops them"
+    for at in range(0, COUNT, 10):  # an open tag swallows what follows it: a few on each page
+        await page.set_content("".join(f"<div>{text}</div>" for text in texts[at : at + 10]))
+        await page.wait_for_timeout(150)
+    assert len(set(ran)) > COUNT // 4, "the payloads do not run even where nothing stops them"
 
     known = await planted(texts)
     page, ran = await watched(browser)
@@ -82,7 +83,7 @@ def paths(known: dict) -> list[str]:
 async def in_the_chat(page: Page, url: str, texts: list[str]) -> None:
     """The kept conversation is shown again; then some payloads are asked."""
     await page.goto(url + "/")
-    await page.wait_for_selector(".reply")
+    await page.wait_for_selector(".reply", timeout=120_000)
     for text in texts[:: max(len(texts) // 4, 1)]:
         await page.fill("#ask", f"How is {text} now?")
         await page.click("[data-ask-form] button")
