@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from mom.facts import Facts, Window
+from mom.losses.start_up import LASTS
 
 
 class _Spanning(Protocol):
@@ -32,7 +33,8 @@ class Cutter:
     def cut(self, window: Window) -> Facts:
         """The facts of `window`: spans that touch it, counts that begin in it.
 
-        All shifts are kept: what began in this one may last through others.
+        All shifts are kept: what began in this one may last through others. States are kept from LASTS before it: a
+        change-over that ended then still makes the line slow.
         """
         facts = self.facts
         counted = self.starts["counts"]
@@ -40,7 +42,7 @@ class Cutter:
         return replace(
             facts,
             window=window,
-            states=self._touching("states", facts.states, window),
+            states=self._touching("states", facts.states, Window(window.start - LASTS, window.end)),
             stops=self._touching("stops", facts.stops, window),
             alarms=self._touching("alarms", facts.alarms, window),
             runs=self._touching("runs", facts.runs, window, before=1),

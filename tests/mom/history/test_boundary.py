@@ -53,10 +53,10 @@ async def test_a_site_whose_losses_do_not_change_keeps_no_other_waiting(works: A
     other = await make_works([("site", {"id": "other", "name": "Other"})])
     for site in (works, other):
         await site.put(("filler.state", 0, 1), ("filler.state", 600, 2))
-    await heard(works, 900)
+    await heard(works, 610)
     await kept(works, 1000)
     for seconds in (2000, 2001, 3000, 3001):
         await keep_up(works.store, START + timedelta(seconds=seconds))
     async with works.store.read() as session:
         lost = dict((await session.execute(select(Loss.site_id, Loss.seconds))).tuples().all())
-    assert (lost[works.site_id], lost[other.site_id]) == (300, 2401)
+    assert (lost[works.site_id], lost[other.site_id]) == (10, 2401)

@@ -32,3 +32,14 @@ async def test_a_change_over_is_measured_in_planned_time(works: Any) -> None:
     (loss,) = await found(works, SIX + 3600, "set_up")
     assert (loss.figures["actual_seconds"], loss.seconds) == (2400, 1200)
     assert await found(works, SIX + 3600, "stop") == []
+
+
+async def test_start_up_minutes_go_on_in_the_next_shift(works: Any) -> None:
+    await changed_over(works, TWO - 1200, TWO - 120)
+    good = [(TWO - 120 + 60 * n, 15 * n) for n in range(14)]  # half of what B's standard says
+    await works.put(*[("filler.good", at, pieces) for at, pieces in good])
+    parts = [part for loss in await found(works, TWO + 900, "start_up") for part in loss.figures["parts"]]
+    assert [(part["from"], part["seconds"]) for part in parts] == [
+        ((START + timedelta(seconds=TWO - 120)).isoformat(), 60),
+        ((START + timedelta(seconds=TWO)).isoformat(), 450),
+    ]
