@@ -33,18 +33,20 @@ WITH {COUNTERS}, told AS (
   FROM told
 )
 SELECT h.equipment_id,
-  (SELECT min(r.at) FROM readings r WHERE r.tag_id = t.id AND r.at > coalesce(good.at, '-infinity') AND r.at <= last.at),
+  coalesce((SELECT min(r.at) FROM readings r WHERE r.tag_id = t.id AND r.at <= last.at
+      AND r.at > coalesce(good.at, h.since - interval '1 minute')), h.since),
   coalesce((SELECT date_trunc('minute', r.at) + interval '1 minute' FROM readings r
-    WHERE r.tag_id = t.id AND r.at > last.at AND (r.status >> 30) & 3 = 0 ORDER BY r.at LIMIT 1), :now)
+    WHERE r.tag_id = t.id AND r.at > last.at AND r.at <= :end AND (r.status >> 30) & 3 = 0 ORDER BY r.at LIMIT 1), :end)
 FROM holes h JOIN counters t ON t.equipment_id = h.equipment_id
 CROSS JOIN LATERAL (
   SELECT r.at, r.status FROM readings r WHERE r.tag_id = t.id AND r.at <= h.until ORDER BY r.at DESC LIMIT 1) last
 LEFT JOIN LATERAL (
-  SELECT r.at FROM readings r WHERE r.tag_id = t.id AND r.at <= last.at AND (r.status >> 30) & 3 = 0
+  SELECT r.at FROM readings r WHERE r.tag_id = t.id AND r.at <= last.at AND r.at > h.since - interval '1 minute'
+    AND (r.status >> 30) & 3 = 0
   ORDER BY r.at DESC LIMIT 1) good ON true
 WHERE h.until - h.since > interval '1 minute' AND (last.status >> 30) & 3 <> 0
 """)
-"""Only where no pieces were told is looked for a bad status: a counter's readings are many. It lasts to the end of the
+"""Only where no pieces were told is looked for a bad status, and only there: a counter's readings are many. It lasts to the end of the
 minute in which the counter is good again, whose pieces are those of the whole stretch."""
 
 

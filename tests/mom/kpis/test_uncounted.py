@@ -73,3 +73,11 @@ async def test_a_gap_of_the_counter_alone_counts_too_and_a_standing_machine_has_
     while await keep_up(works.store, START + timedelta(hours=2)):
         pass
     assert (await figures_of(works, 2))["produced"].coverage == pytest.approx(1 - 600 / 7200)
+
+
+async def test_a_counter_that_was_bad_before_the_window_is_bad_in_it(blind: Any) -> None:
+    window = Window(START + timedelta(hours=2), START + timedelta(hours=3))
+    async with blind.store.read() as session:
+        found = {f.name: f for f in await kpis(session, "Filler", window, START + timedelta(hours=4))}
+    assert (found["produced"].value, found["produced"].coverage) == (None, 0)
+    assert found["availability"].value == 1
