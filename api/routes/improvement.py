@@ -34,7 +34,14 @@ async def improvement_page(request: Request, store: StoreNow, caller: CallerNow)
             for task, effect in await tasks_of(session, caller.site_id)
         ]
         around = await frame(session, caller)
-    return show(request, "improvement.html", page="improvement", tasks=views, headline=headline(views), **(around | {"with_chat": True}))
+    return show(
+        request,
+        "improvement.html",
+        page="improvement",
+        tasks=views,
+        headline=headline(views),
+        **(around | {"with_chat": True}),
+    )
 
 
 def _columns(row: Any) -> dict[str, Any]:
