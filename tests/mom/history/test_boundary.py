@@ -58,5 +58,5 @@ async def test_a_site_whose_losses_do_not_change_keeps_no_other_waiting(works: A
     for seconds in (2000, 2001, 3000, 3001):
         await keep_up(works.store, START + timedelta(seconds=seconds))
     async with works.store.read() as session:
-        lost = dict((await session.execute(select(Loss.site_id, Loss.seconds))).tuples().all())
+        lost = dict((await session.execute(select(Loss.site_id, Loss.seconds))).all())
     assert (lost[works.site_id], lost[other.site_id]) == (10, 2401)
