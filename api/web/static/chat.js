@@ -76,8 +76,11 @@ function startDrawer(box) {
 }
 
 async function restore(turns, conversation) {
-  const html = await ask(`/parts/conversations/${conversation}`, { as: "html" }).catch(() => "");
-  if (!html) { sessionStorage.removeItem("conversation"); return; }
+  const html = await ask(`/parts/conversations/${conversation}`, { as: "html" }).catch((error) => {
+    if (error.status === 404) sessionStorage.removeItem("conversation"); // else it was only out of reach, or the page was left
+    return "";
+  });
+  if (!html) return;
   turns.querySelector("[data-suggestions]").hidden = true;
   turns.insertAdjacentHTML("beforeend", html);
   drawCharts(turns);

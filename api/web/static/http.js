@@ -15,7 +15,8 @@ export async function ask(path, { method = "GET", body, as = "json" } = {}) {
   }
   if (!reply.ok) {
     const fault = await reply.json().catch(() => ({}));
-    throw new Error([fault.detail || `The server answered ${reply.status}.`, fault.remedy].filter(Boolean).join(" "));
+    const said = [fault.detail || `The server answered ${reply.status}.`, fault.remedy].filter(Boolean).join(" ");
+    throw Object.assign(new Error(said), { status: reply.status });
   }
   return as === "json" ? reply.json() : as === "html" ? reply.text() : reply;
 }
