@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mom import words
 from mom.errors import NotFound
 from mom.models import Site
 from mom.plant.schema import Approval, Costs, System
@@ -49,7 +50,7 @@ class Setting:
         return at.astimezone(self.zone).strftime("%a %d %b %H:%M")
 
     def money(self, amount: Decimal) -> str:
-        return f"{self.currency} {amount:,.2f}"
+        return words.money(amount, self.currency)
 
 
 async def read_setting(session: AsyncSession, site_id: int) -> Setting:
