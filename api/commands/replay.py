@@ -64,9 +64,9 @@ def read(path: Path) -> "Recording":
 def as_text(outcome: "Outcome") -> str:
     lines = [
         f"{outcome.recording}: {outcome.offered:,} changes offered, {outcome.stored:,} stored, {outcome.twice} twice.",
-        f"At {outcome.site} from {outcome.start:%Y-%m-%d %H:%M:%S} to {outcome.end:%H:%M:%S} UTC: {len(outcome.alarms)}"
-        f" alarms, {sum(a['stops'] for a in outcome.alarms)} of them stopping; {len(outcome.stops)} stops,"
-        f" {len(outcome.losses)} losses.",
+        f"At {outcome.site} from {outcome.start:%Y-%m-%d %H:%M:%S} to {outcome.end:%H:%M:%S} UTC.",
+        f"Alarms: {len(outcome.alarms)}, stopping: {sum(a['stops'] for a in outcome.alarms)}; "
+        f"stops: {len(outcome.stops)}; losses: {len(outcome.losses)}.",
     ]
     lines += [f"  stop  {seconds(stop)}  {stop['reason'] or 'unclassified'}" for stop in outcome.stops]
     lines += [f"  loss  {seconds(loss)}  {loss['title']}" for loss in outcome.losses]
