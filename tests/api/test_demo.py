@@ -61,14 +61,13 @@ def left(home: Path) -> list[str]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator:
+def start(home: Path) -> Iterator:
     demos: list[Demo] = []
 
     def begin(*words: str) -> Demo:
-        demos.append(Demo(tmp_path / "home", *words))
+        demos.append(Demo(home, *words))
         return demos[-1]
 
-    tmp_path.chmod(0o755)
     yield begin
     for demo in demos:
         demo.process.kill()
@@ -76,7 +75,7 @@ def start(tmp_path: Path) -> Iterator:
 
 
 @pytest.mark.timeout(600)
-def test_the_demo_runs_stops_starts_again_and_dies_whole(start, tmp_path):
+def test_the_demo_runs_stops_starts_again_and_dies_whole(start, home):
     first = start("--seconds", "25")
     first.wait_until_ready()
     assert first.status("/api/v1/losses") in (401, 403)
@@ -90,7 +89,7 @@ def test_the_demo_runs_stops_starts_again_and_dies_whole(start, tmp_path):
     summary = json.loads(out.splitlines()[-1])
     assert summary["readings_stored"] == summary["readings_offered"] > 10_000
     assert summary["losses_opened"] > 0
-    assert left(tmp_path / "home") == []
+    assert left(home) == []
 
     again = start()
     again.wait_until_ready()
@@ -98,6 +97,6 @@ def test_the_demo_runs_stops_starts_again_and_dies_whole(start, tmp_path):
     _, errors = again.process.communicate()
     assert "Loading" not in errors
     end = time.monotonic() + 15
-    while left(tmp_path / "home") and time.monotonic() < end:
+    while left(home) and time.monotonic() < end:
         time.sleep(0.2)
-    assert left(tmp_path / "home") == []
+    assert left(home) == []
