@@ -1,0 +1,1 @@
+"""The suites of `./lineside eval`: one file each, found by being there."""
