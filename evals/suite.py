@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +83,6 @@ def suites() -> dict[str, Suite]:
 
 def checked(suite: Suite, asked: Asked) -> Asked:
     """With the suite's own folder of data where none was given. Raises BadInput when there is none."""
-    from dataclasses import replace
-
     if not suite.needs_data:
         return asked
     data = asked.data or asked.settings.data / suite.data_default
