@@ -37,7 +37,7 @@ def tolls_of(line: Line) -> dict[int, Toll]:
     for stop in line.constraint.stops:
         if not is_planned(stop.reason):
             _add(found, stop.id, line.path, price, [Window(stop.start, stop.end)], spans)
-    for stop_id, window in _waits(line):
+    for stop_id, window in waits(line):
         _add(found, stop_id, line.path, price, [window], spans)
     return found
 
@@ -72,7 +72,7 @@ def _planned(facts: Facts) -> list[Window]:
     return [facts.window] if facts.no_calendar else planned(facts.shifts)
 
 
-def _waits(line: Line) -> Iterator[tuple[int, Window]]:
+def waits(line: Line) -> Iterator[tuple[int, Window]]:
     """(stop, stretch of time) for each stretch that the constraint waited for a stop elsewhere."""
     machines = [facts.machine.path for facts in line.flow]
     here = machines.index(line.constraint.machine.path)
