@@ -1,0 +1,1 @@
+"""What changed between two periods, lines, shifts, products or crews, split exactly."""
