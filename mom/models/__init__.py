@@ -1,6 +1,7 @@
 """The MOM store's tables, a file per group of nouns. Import from here: all tables are then known."""
 
 from mom.models.base import Base
+from mom.models.corrections import Correction
 from mom.models.documents import Document, Passage
 from mom.models.equipment import Equipment, Link, Site, Tag
 from mom.models.governance import (
@@ -15,12 +16,23 @@ from mom.models.governance import (
     User,
     WorkerLoop,
 )
-from mom.models.history import Alarm, Count, CounterEvent, Gap, Reading, ScrapCount, StateInterval, Stop, Touched
+from mom.models.history import (
+    Alarm,
+    Count,
+    CounterEvent,
+    Gap,
+    Reading,
+    ScrapCount,
+    SignalMean,
+    StateInterval,
+    Stop,
+    Touched,
+)
 from mom.models.improvement import Effect, ImprovementTask, Loss
-from mom.models.inventory import MaterialLot, StockMove
+from mom.models.inventory import MaterialBooking, MaterialLot, StockLevel, StockMove
 from mom.models.letters import Letter, ReportRun, WebhookEndpoint, WebhookReceipt
 from mom.models.maintenance import MaintenanceOrder, SparePart
-from mom.models.people import Note, Person, Qualification
+from mom.models.people import Note, Person, PersonnelTime, Qualification
 from mom.models.production import Product, ProductionOrder, Run, ScheduleEntry
 from mom.models.proposals import Decision, Execution, Proposal
 from mom.models.quality import InspectionResult, Nonconformance
@@ -36,6 +48,7 @@ __all__ = [
     "AuditHead",
     "Base",
     "Conversation",
+    "Correction",
     "Count",
     "CounterEvent",
     "Decision",
@@ -51,11 +64,13 @@ __all__ = [
     "Link",
     "Loss",
     "MaintenanceOrder",
+    "MaterialBooking",
     "MaterialLot",
     "Nonconformance",
     "Note",
     "Passage",
     "Person",
+    "PersonnelTime",
     "Product",
     "ProductionOrder",
     "Proposal",
@@ -65,12 +80,14 @@ __all__ = [
     "Run",
     "ScheduleEntry",
     "ScrapCount",
+    "SignalMean",
     "SignInAttempt",
     "SignInLink",
     "SignInSession",
     "Site",
     "SparePart",
     "StateInterval",
+    "StockLevel",
     "StockMove",
     "Stop",
     "Switch",

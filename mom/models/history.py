@@ -27,6 +27,26 @@ class Reading(Base):
     status: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
+class SignalMean(Base):
+    """Five minutes of one measured quantity, from its good readings; `running_…` from those taken while its machine ran.
+
+    Kept up by the history, so that a rule that looks back over days need not read what was told every second.
+    """
+
+    __tablename__ = "signal_means"
+    tag_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(primary_key=True)  # when the five minutes began
+    n: Mapped[int]
+    mean: Mapped[float] = mapped_column(Float)
+    low: Mapped[float] = mapped_column(Float)
+    high: Mapped[float] = mapped_column(Float)
+    first: Mapped[float] = mapped_column(Float)
+    last: Mapped[float] = mapped_column(Float)
+    running_n: Mapped[int]
+    running_mean: Mapped[float | None] = mapped_column(Float)
+    running_spread: Mapped[float | None] = mapped_column(Float)  # standard deviation
+
+
 class Touched(Base):
     """Work for the history: readings of an equipment in a range were stored, in the same transaction as this row."""
 
@@ -37,6 +57,7 @@ class Touched(Base):
     from_at: Mapped[datetime]
     to_at: Mapped[datetime]
     wakes: Mapped[bool] = mapped_column(server_default="true")  # false: loaded past, wakes no triage
+    corrected: Mapped[bool] = mapped_column(server_default="false")  # a person said something: figures change, rows may not
     stored_at: Mapped[Created]
 
 

@@ -37,6 +37,8 @@ class Loss(Base):
     figures: Mapped[Json] = mapped_column(server_default="{}")
     status: Mapped[str] = mapped_column(server_default="new")  # new, explained, proposed, in work, better, dismissed
     causes: Mapped[Json] = mapped_column(server_default="{}")  # the last diagnosis
+    symptom_of: Mapped[int | None] = mapped_column(BigInteger)  # the row of the trouble that this is a sign of
+    alerted_at: Mapped[datetime | None]  # when people were told of it; none: it was not worth waking anybody
     superseded_at: Mapped[datetime | None]
     superseded_by: Mapped[int | None] = mapped_column(BigInteger)
 
