@@ -1,0 +1,56 @@
+"""Is a difference more than the ordinary ups and downs from shift to shift?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
+from statistics import fmean
+
+from scipy import stats
+
+LEAST = 3
+"""Shifts of a side below which nothing can be said from them alone."""
+SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The difference of two means of shifts, with its 95 % interval. `noise`: zero lies in it. None: too few shifts to say."""
+
+    difference: float
+    low: float | None
+    high: float | None
+    shifts: tuple[int, int]
+    noise: bool | None
+
+
+def spread(before: Sequence[float], after: Sequence[float]) -> Spread:
+    """`before`, `after`: one figure a shift (pieces an hour, OEE), in order of time.
+
+    Welch's t with the variance of a mean widened for what neighbouring shifts share (lag-one autocorrelation, never
+    narrowed): a machine that is ill in the early shift is ill in the late one too.
+    """
+    counts = len(before), len(after)
+    if min(counts) < 1:
+        return Spread(0.0, None, None, counts, None)
+    difference = fmean(after) - fmean(before)
+    if min(counts) < LEAST:
+        return Spread(difference, None, None, counts, None)
+    (var_a, n_a), (var_b, n_b) = _variance_of_mean(before), _variance_of_mean(after)
+    error = sqrt(var_a + var_b)
+    if error == 0:
+        return Spread(difference, difference, difference, counts, abs(difference) < 1e-12)
+    freedom = (var_a + var_b) ** 2 / (var_a**2 / (n_a - 1) + var_b**2 / (n_b - 1))
+    reach = float(stats.t.ppf((1 + SURE) / 2, max(freedom, 1.0))) * error
+    return Spread(difference, difference - reach, difference + reach, counts, abs(difference) <= reach)
+
+
+def _variance_of_mean(values: Sequence[float]) -> tuple[float, float]:
+    """(variance of the mean, effective number of values)."""
+    n, mean = len(values), fmean(values)
+    around = [value - mean for value in values]
+    square = sum(x * x for x in around)
+    lag = sum(x * y for x, y in pairwise(around)) / square if square else 0.0
+    lag = min(max(lag + 1 / n, 0.0), 0.9)  # the estimate is low by about 1/n
+    effective = max(n * (1 - lag) / (1 + lag), 2.0)
+    return square / (n - 1) / effective, effective
