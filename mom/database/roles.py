@@ -8,7 +8,11 @@ from mom.errors import Unavailable
 
 HIDDEN_TABLES = frozenset({"sign_in_sessions", "sign_in_links", "api_keys", "letters"})
 """Tables of secrets; letters hold sign-in links."""
-HIDDEN_COLUMNS = {"users": {"password_hash"}, "webhook_endpoints": {"secret"}}
+HIDDEN_COLUMNS = {
+    "users": {"password_hash"},
+    "webhook_endpoints": {"secret"},
+    "personnel_times": {"person"},  # figures are of groups, never of a person
+}
 
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)

@@ -25,6 +25,7 @@ class MaintenanceOrder(Record, Base):
     ended_at: Mapped[datetime | None]
     technician: Mapped[str | None]
     hours: Mapped[float | None] = mapped_column(Float)
+    planned_hours: Mapped[float | None] = mapped_column(Float)  # of work, as it was estimated
     cost: Mapped[Money | None]
     proposal_id: Mapped[int | None]
 

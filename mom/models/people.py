@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Float, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mom.models.base import Base, Record
@@ -33,3 +34,19 @@ class Note(Record, Base):
     text: Mapped[str]
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(server_default="shift")
+
+
+class PersonnelTime(Record, Base):
+    """Time that people were there (attendance) or at work on orders (work). A row may stand for several of a crew."""
+
+    __tablename__ = "personnel_times"
+    extra_args = (Index("personnel_times_started_at_idx", "site_id", "started_at"),)
+    kind: Mapped[str]  # attendance, work
+    person: Mapped[str | None]
+    crew: Mapped[str | None]
+    trade: Mapped[str | None]  # operator; mechanic, electrician: the maintenance team
+    people: Mapped[float] = mapped_column(Float, server_default="1")
+    equipment: Mapped[str | None]  # path of the line; none: the site
+    order: Mapped[str | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

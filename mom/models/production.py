@@ -33,6 +33,9 @@ class ProductionOrder(Record, Base):
     priority: Mapped[int] = mapped_column(server_default="0")
     status: Mapped[str] = mapped_column(server_default="released")  # planned, released, running, done, cancelled
     customer: Mapped[str | None]
+    planned_scrap: Mapped[float | None] = mapped_column(Float)  # pieces that the planners reckon to lose
+    finished_at: Mapped[datetime | None]
+    good: Mapped[float | None] = mapped_column(Float)  # pieces that were delivered
 
 
 class Run(Base):
