@@ -8,7 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from mom.history.values import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +145,46 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A measured quantity in means of five minutes, over days before the facts' window and in it."""
+
+    tag: str
+    name: str
+    unit: str
+    meaning: str  # signal, speed, energy
+    equipment: str  # path
+    means: "Means"
+    low: float | None = None  # its normal range
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Span):
+    """A connector told nothing. `machines`: the names of those that it speaks for."""
+
+    connector: str
+    reason: str
+    machines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SetUpStandard:
     line: str
     from_product: str | None
     to_product: str | None
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the laboratory found: `place` is where the value lies between its limits, 0 at the low, 1 at the high one."""
+
+    id: int
+    at: datetime
+    characteristic: str
+    value: float
+    place: float
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +226,10 @@ class Facts:
     constraint: Machine | None = None  # of its line: what the line's output hangs on
     uncounted: Mapping[str, Sequence[Window]] = field(default_factory=dict)  # by path: pieces are not known there
     tolls: Mapping[int, Toll] = field(default_factory=dict)  # by stop id, where what a stop cost the line was reckoned
+    measured: tuple[Measured, ...] = ()  # in means, where they were asked for
+    silences: tuple[Silence, ...] = ()  # of connectors whose machines all lie at or below this one
+    said_as: Mapping[str, str] = field(default_factory=dict)  # an alarm's text -> the reason that people here give it
+    samples: tuple["Sample", ...] = ()  # of the laboratory, over days before the window and in it
 
     def in_window(self, spans: Iterable[Span]) -> list[Span]:
         return [span for span in spans if self.window.overlap(span.start, span.end) > 0]

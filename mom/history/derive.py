@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.database.access import Store
 from mom.facts import Window
 from mom.history.machine import MEANINGS, derive_machine
+from mom.history.means import MEASURED, derive_means
 from mom.history.pieces import derive_counts, derive_runs, tells_orders
 from mom.history.readings import micros
 from mom.history.settle import moment
@@ -58,6 +59,7 @@ class DeriveResult:
     wakes: bool = False
     changed: frozenset[int] = frozenset()  # equipment whose states, stops, alarms or runs are not what they were
     counted: frozenset[int] = frozenset()  # equipment that entered a new minute of counts
+    measured: frozenset[int] = frozenset()  # equipment that entered new five minutes of a signal
 
 
 async def derive_touched(store: Store, limit: int = 5000) -> DeriveResult:
@@ -120,6 +122,11 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
                 _widen(counting, unit, (span[0], FOREVER))
         if _says(told, equipment, COUNTED):
             _widen(counting, equipment, span)
+    measured = {
+        equipment
+        for equipment, span in work.items()
+        if _says(told, equipment, MEASURED) and await derive_means(connection, equipment, span)
+    }
     counts = {equipment: await derive_counts(connection, site, equipment, span) for equipment, span in counting.items()}
     for equipment, rows in changed.items():
         for span in rows:
@@ -133,6 +140,7 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
         wakes=claimed[0][3],
         changed=frozenset(equipment for equipment, rows in changed.items() if rows),
         counted=frozenset(equipment for equipment, (new, _) in counts.items() if new),
+        measured=frozenset(measured),
     )
 
 

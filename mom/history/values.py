@@ -43,6 +43,23 @@ class Values:
         return Values(self.at[keep], self.number[keep], self.good[keep])
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Columns beside each other, a row a slot that has readings; `at`: when it began, microseconds since 1970.
+    `running_mean` and `running_spread` are NaN where the machine did not run."""
+
+    at: NDArray[np.int64]
+    n: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    first: NDArray[np.float64]
+    last: NDArray[np.float64]
+    running_n: NDArray[np.int64]
+    running_mean: NDArray[np.float64]
+    running_spread: NDArray[np.float64]
+
+
 NOTHING = Values(np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_))
 
 
