@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum, sqrt
 
 import numpy as np
@@ -60,3 +61,12 @@ def deviation(values: Sequence[float]) -> float:
     rest = [value - middle for value in moved]
     correction = fsum(rest) ** 2 / len(rest)
     return sqrt(max(fsum(r * r for r in rest) - correction, 0.0) / (len(rest) - 1))
+
+
+def autocorrelation(values: Sequence[float]) -> float:
+    """Of neighbours (lag 1): near 0 where values follow each other by chance. A chart's limits assume that they do."""
+    first = values[0]
+    moved = [value - first for value in values]
+    middle = mean(moved)
+    rest = [value - middle for value in moved]
+    return fsum(a * b for a, b in pairwise(rest)) / fsum(r * r for r in rest)
