@@ -79,7 +79,7 @@ class RunSpan(Span):
 
 @dataclass(frozen=True, slots=True)
 class CountSpan:
-    """Pieces of a span. `scrap_by`: scrap by reason."""
+    """Pieces of a span. `scrap_by`: scrap by reason. `rows`: how many rows it is the sum of."""
 
     id: int
     start: datetime
@@ -95,6 +95,7 @@ class CountSpan:
     shift: str | None = None
     ideal_seconds: float | None = None
     scrap_by: Mapping[str, float] = field(default_factory=dict)
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Machine:
     is_constraint: bool = False
     ideal_rate: float | None = None  # pieces per minute
     buffer_after: int | None = None
+    stage: int | None = None  # units of a line that have the same one stand side by side; None: it stands alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ IDEAL = "CASE WHEN c.source = 'plc' AND c.key <> '' THEN 0 ELSE c.ideal_seconds 
 """Pieces counted across a gap are told without the time in which they were made: they say nothing of performance."""
 FINE = f"""
 SELECT c.id, c.equipment_id, c.id, c.started_at, c.ended_at, c.produced, c.good, c.scrap, c.rework,
-  c.product, c."order", c.tool, c.shift, {IDEAL}
+  c.product, c."order", c.tool, c.shift, {IDEAL}, 1
 FROM counts c WHERE {WHERE} ORDER BY c.equipment_id, c.started_at, c.id
 """
 COARSE = f"""
 SELECT jsonb_build_array({HOUR})::text, c.equipment_id, min(c.id), min(c.started_at), max(c.ended_at), sum(c.produced),
-  sum(c.good), sum(c.scrap), sum(c.rework), c.product, c."order", c.tool, c.shift, sum({IDEAL})
+  sum(c.good), sum(c.scrap), sum(c.rework), c.product, c."order", c.tool, c.shift, sum({IDEAL}), count(*)
 FROM counts c WHERE {WHERE} GROUP BY {HOUR} ORDER BY c.equipment_id, 4, 3
 """
 SCRAP_FINE = f"""
@@ -52,7 +52,7 @@ async def counts_in(
 
 
 def _span(row: Any, path: str, scrap_by: dict[str, float]) -> CountSpan:
-    produced, good, scrap, rework, product, order, tool, shift, ideal = row[5:14]
+    produced, good, scrap, rework, product, order, tool, shift, ideal, rows = row[5:15]
     return CountSpan(
-        row[2], row[3], row[4], path, produced, good, scrap, rework, product, order, tool, shift, ideal, scrap_by
+        row[2], row[3], row[4], path, produced, good, scrap, rework, product, order, tool, shift, ideal, scrap_by, rows
     )
