@@ -32,6 +32,9 @@ class Loss(Base):
     seconds: Mapped[float] = mapped_column(Float, server_default="0")
     units: Mapped[float] = mapped_column(Float, server_default="0")  # pieces lost
     money: Mapped[Money | None]
+    money_low: Mapped[Money | None]  # 90 % interval of what it cost
+    money_high: Mapped[Money | None]
+    priced_at: Mapped[datetime | None]  # when the line was replayed for it; none: what it cost is the first estimate
     coverage: Mapped[float] = mapped_column(Float, server_default="1")
     evidence: Mapped[list[str]] = mapped_column(server_default="{}")  # row references: stop:12, count:9
     figures: Mapped[Json] = mapped_column(server_default="{}")
