@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from mom.history.values import Means
+    from mom.losses.norm import Departure
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,17 @@ class ShiftSpan:
     crew: str | None
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSpan:
+    """A person said which class of time a stretch of one machine was (`kind`: mom.history.classes.TimeClass)."""
+
+    id: int
+    start: datetime
+    end: datetime
+    equipment: str  # path
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +239,13 @@ class Facts:
     no_calendar: bool = False  # true: nobody ever told when this plant works
     constraint: Machine | None = None  # of its line: what the line's output hangs on
     uncounted: Mapping[str, Sequence[Window]] = field(default_factory=dict)  # by path: pieces are not known there
+    has_orders: bool = False  # whether its line tells which order and product is on
+    no_order: tuple[Window, ...] = ()  # between two orders of its line, and after the last one
+    change_overs: Mapping[str, Sequence[Window]] = field(default_factory=dict)  # by path: told by counts, not by a mode
+    corrected: tuple[ClassSpan, ...] = ()  # what people said of stretches, in the order in which they said it
     tolls: Mapping[int, Toll] = field(default_factory=dict)  # by stop id, where what a stop cost the line was reckoned
     measured: tuple[Measured, ...] = ()  # in means, where they were asked for
+    departures: Mapping[str, tuple["Departure", ...]] = field(default_factory=dict)  # by tag: when it was off its norm
     silences: tuple[Silence, ...] = ()  # of connectors whose machines all lie at or below this one
     said_as: Mapping[str, str] = field(default_factory=dict)  # an alarm's text -> the reason that people here give it
     samples: tuple["Sample", ...] = ()  # of the laboratory, over days before the window and in it

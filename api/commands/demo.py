@@ -9,7 +9,7 @@ from pathlib import Path
 from api import operation
 from api.child import Program
 from api.demo_decisions import decide_past
-from api.demo_past import Distinct, Past, load_records
+from api.demo_past import Distinct, Past
 from api.demo_plant import write_demo_plant
 from api.greeting import DEMO_PEOPLE, GREETED, ensure_users
 from api.operation import COLLECTOR, WEB, WORKER
@@ -18,6 +18,7 @@ from api.supervisor import Supervisor, tell
 from connectors.check import check_plant
 from mom.clock import now
 from mom.database.access import open_store
+from mom.records.written import load_records
 from mom.settings import ROOT, Settings
 
 USUAL_PORT = 8400

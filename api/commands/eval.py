@@ -60,11 +60,11 @@ async def _scored(suite: "Suite", args: argparse.Namespace, folder: Path) -> int
 async def _chat(args: argparse.Namespace, folder: Path) -> int:
     from agents.model import choose
     from agents.planner.planner import Planner
-    from api.demo_past import load_records
     from evals import plant
     from evals.run import load
     from evals.run import run as run_cases
     from mom.database.access import open_store
+    from mom.records.written import load_records
     from mom.settings import read_settings
 
     dataset = load(args.suite, args.row)

@@ -86,6 +86,7 @@ class Equipment(Block):
     constraint: Code | None = None  # of a line: the unit whose OEE is the line's
     ideal_rate: float | None = Field(None, gt=0)  # pieces per minute, where the product has none of its own
     buffer_after: int | None = Field(None, ge=0)  # pieces that the conveyor behind it holds
+    stage: int | None = Field(None, ge=0)  # units of one stage stand side by side; left out: a stage of its own
     feeds: EquipmentPath | None = None  # what comes next when it is not the next in this list
     parts: tuple[str, ...] = ()  # maintainable items: chuck, valve block …
     units: tuple["Equipment", ...] = ()

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.facts import Machine, ShiftSpan, Window
 from mom.history.calendar import shifts_of
 from mom.models import Equipment, Site
+from mom.plant.load import equipment_of as nodes_of
 from mom.plant.schema import Equipment as Node
 from mom.plant.schema import Plant
 from mom.store.equipment import equipment_of, site_of
@@ -46,6 +47,16 @@ class Layout:
         after = self.machines.get(self.feeds.get(line, ""))
         return [*(self.units(line) or [self.machines[line]]), *([after] if after else [])]
 
+    def stages(self, path: str) -> list[list[Machine]]:
+        """The machines directly below `path` from upstream, those that stand side by side together."""
+        found: list[list[Machine]] = []
+        for unit in self.units(path):
+            if found and unit.stage is not None and found[-1][0].stage == unit.stage:
+                found[-1].append(unit)
+            else:
+                found.append([unit])
+        return found
+
     def lines_of(self, path: str) -> list[str]:
         """The lines that a machine works for: its own; of a shared one, those that feed it."""
         feeding = [line for line, after in self.feeds.items() if after == path]
@@ -58,12 +69,13 @@ async def layout_of(session: AsyncSession, site_id: int) -> Layout:
     plant = Plant.model_validate({**site.plant, "connectors": []}) if site.plant else None
     rows = await equipment_of(session, site_id)
     levels = {row.path: row.level for row in rows}
-    machines = {row.path: _machine(row, levels) for row in rows}
+    nodes = {f"{site.code}/{path}": node for path, node in nodes_of(plant).items()} if plant else {}
+    machines = {row.path: _machine(row, levels, nodes.get(row.path)) for row in rows}
     feeds = {f"{site.code}/{path}": f"{site.code}/{to}" for path, to in _feeds(plant.equipment if plant else ())}
     return Layout(site, plant, machines, feeds)
 
 
-def _machine(row: Equipment, levels: dict[str, str]) -> Machine:
+def _machine(row: Equipment, levels: dict[str, str], node: Node | None) -> Machine:
     line = row.path
     while line and levels.get(line) != "work_center":
         line = line.rpartition("/")[0]
@@ -77,6 +89,7 @@ def _machine(row: Equipment, levels: dict[str, str]) -> Machine:
         row.is_constraint,
         row.ideal_rate,
         row.buffer_after,
+        node.stage if node else None,
     )
 
 

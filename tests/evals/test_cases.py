@@ -68,7 +68,7 @@ def test_an_unknown_suite_or_row_is_refused_by_name():
 @pytest.mark.timeout(240)
 async def test_a_short_form_is_right(database, tmp_path: Path):
     """Three days of past in the place of twelve: what looks further back is left to the long form."""
-    from api.demo_past import load_records
+    from mom.records.written import load_records
 
     settings = Settings()
     built = await build(database, settings, load_records, tmp_path, days=3)
@@ -91,7 +91,7 @@ async def test_a_run_that_is_wrong_is_seen_to_be(database, tmp_path: Path, monke
 
             return Reply({"role": "assistant", "content": "Line 1 made 12,345 bottles with an OEE of 99.9 %."})
 
-    from api.demo_past import load_records
+    from mom.records.written import load_records
 
     built = await build(database, Settings(), load_records, tmp_path, days=0.3)
     dataset = load("chat")

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from api.demo_past import load_records
 from evals.plant import NOW, build
 from mom.changed.compared import compare
 from mom.changed.gather import shifts_of_line
 from mom.changed.side import Worth
 from mom.facts import Window
 from mom.kpis.board import elements_of, figures
+from mom.records.written import load_records
 from mom.settings import ROOT, Settings
 from mom.store.plants import layout_of
 

@@ -1,0 +1,118 @@
+"""Plants drawn from seeds, loaded the way that everything takes; and what their troubles cost in truth."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+
+from connectors.check import check_plant
+from connectors.gaps import Gap, store_gaps
+from connectors.past import load_past
+from mom.database.access import Store
+from mom.facts import Window
+from mom.history.derive import derive_touched
+from mom.losses.find import find_losses
+from mom.models import Equipment, Site, Tag
+from mom.plant.schema import Plant
+from mom.records.written import load_records
+from mom.settings import Settings
+from simulator.drawn.plant import DrawnPlant
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A drawn plant in the store, and what only its maker knows."""
+
+    site_id: int
+    plant: Plant
+    truth: list[dict[str, Any]]
+    drawn: DrawnPlant
+
+
+async def build_drawn(
+    store: Store, settings: Settings, plant: DrawnPlant, folder: Path, *, losses: bool = True, texts: bool = False
+) -> Built:
+    """Load a drawn plant's readings, gaps and records, derive its history, find its losses (waking nobody).
+
+    A site of its own (`drawn-SEED`), so that one store holds many. `texts`: also index what people wrote, which is slow.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    checked = check_drawn(plant, folder)
+    await load_past(store, checked, (list(batch.rows()) for batch in plant.past()), folder, plant.now)
+    site_id, equipment = await _ids(store, checked.site.id)
+    await _store_gaps(store, site_id, plant, equipment)
+    await load_records(store, checked.site.id, plant.records())
+    while (await derive_touched(store)).touched:
+        pass
+    if losses:
+        async with store.write.begin() as session:
+            window = Window(plant.start, plant.now)
+            await find_losses(session, site_id, list(equipment.values()), window, plant.now, wakes=False)
+    if texts:
+        from mom.knowledge.index import index_all
+
+        await index_all(store, settings)
+    return Built(site_id, checked, plant.truth(), plant)
+
+
+async def build_many(
+    store: Store, settings: Settings, plants: Sequence[DrawnPlant], folder: Path, *, losses: bool = True
+) -> list[Built]:
+    """Several in one store, one after the other."""
+    return [await build_drawn(store, settings, plant, folder, losses=losses) for plant in plants]
+
+
+def check_drawn(plant: DrawnPlant, folder: Path) -> Plant:
+    """The plant file, written to `folder` and read as any plant's is."""
+    path = folder / f"{plant.file['site']['id']}.yaml"
+    path.write_text(yaml.safe_dump(plant.file, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return check_plant(path)
+
+
+def costs_of(plant: DrawnPlant, *, processes: int = 2) -> dict[str, dict[str, float]]:
+    """What each trouble of a plant cost in truth, by name: the plant lived through once more without each."""
+    return costs_of_many([plant], processes=processes)[0]
+
+
+def costs_of_many(plants: Sequence[DrawnPlant], *, processes: int = 2) -> list[dict[str, dict[str, float]]]:
+    """The same for several plants, side by side."""
+    asked = [(plant.seed, plant.days) for plant in plants]
+    workers = min(processes, os.cpu_count() or 1, len(asked))
+    if workers < 2:
+        return [_costs(*one) for one in asked]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_costs, *zip(*asked, strict=True)))
+
+
+def _costs(seed: int, days: float) -> dict[str, dict[str, float]]:
+    plant = DrawnPlant(seed, days)
+    return {trouble.name: plant.cost_of(trouble.name) for trouble in plant.troubles}
+
+
+async def _ids(store: Store, code: str) -> tuple[int, dict[str, int]]:
+    async with store.read() as session:
+        site_id = (await session.scalars(select(Site.id).where(Site.code == code))).one()
+        rows = await session.execute(
+            select(Equipment.path, Equipment.id).where(Equipment.site_id == site_id, Equipment.active)
+        )
+        return site_id, dict(rows.tuples().all())
+
+
+async def _store_gaps(store: Store, site_id: int, plant: DrawnPlant, equipment: dict[str, int]) -> None:
+    """As the collector would have: by connector."""
+    gaps = [Gap(**gap) for gap in plant.gaps()]
+    if not gaps:
+        return
+    async with store.read() as session:
+        rows = await session.execute(select(Tag.connector, Tag.equipment_id).where(Tag.site_id == site_id).distinct())
+        below: dict[str, list[int]] = {}
+        for connector, equipment_id in rows:
+            below.setdefault(connector, []).append(equipment_id)
+    async with await store.connect() as connection, connection.transaction():
+        await store_gaps(connection, site_id, [gap.as_json() for gap in gaps], {}, lambda name: below.get(name, []))

@@ -1,0 +1,80 @@
+"""What a drawn plant made and lost in its time, in pieces and money: two of these give what a trouble truly cost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from simulator.drawn.life import Life
+from simulator.drawn.line import Line
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Pieces, kWh, money in the plant's currency. `hours`: the good pieces at the rate of the line's slowest stage."""
+
+    good: float
+    scrap: float
+    energy_kwh: float
+    margin: float
+    wasted: float
+    late: float
+    energy_cost: float
+    hours: float
+
+    @property
+    def money(self) -> float:
+        return self.margin - self.wasted - self.late - self.energy_cost
+
+    def less(self, other: Outcome) -> dict[str, float]:
+        """How much better this is than `other`; `money` is what the difference is worth."""
+        mine, its = asdict(self), asdict(other)
+        better = {name: mine[name] - its[name] for name in ("good", "margin", "hours")}
+        saved = {name: its[name] - mine[name] for name in ("scrap", "energy_kwh", "wasted", "late", "energy_cost")}
+        return {**better, **saved, "money": self.money - other.money}
+
+
+def outcome_of(life: Life) -> Outcome:
+    """Scrapped pieces cost the material that is in them by then, late orders by the day."""
+    parts = [_of_line(life, line) for line in life.lines]
+    good, scrap, margin, wasted, late, hours = (sum(part[i] for part in parts) for i in range(6))
+    if life.shared:
+        thrown = sum(life.shared.scrapped)
+        products = [p for plan in life.layout.lines for p in plan.products]
+        scrap += thrown
+        wasted += thrown * sum(p.material_cost for p in products) / len(products)
+    energy = sum(_energy(life, path) for path in life.units)
+    return Outcome(good, scrap, energy, margin, wasted, late, energy * life.layout.energy_kwh, hours)
+
+
+def _of_line(life: Life, line: Line) -> tuple[float, float, float, float, float, float]:
+    made = life.made_of(line)
+    good = sum(pieces for _, pieces in made)
+    margin = sum(pieces * order.product.margin for order, pieces in made)
+    hours = sum(pieces / _rate(line, order) / 60 for order, pieces in made)
+    scrap = wasted = 0.0
+    cost = sum(p * order.product.material_cost for order, p in made) / good if good else 0.0
+    for unit in line.units:
+        thrown = sum(unit.scrapped)
+        scrap += thrown
+        wasted += thrown * cost * (0.8 + 0.2 * (unit.stage + 1) / line.count)
+    return good, scrap, margin, wasted, _late(life, line), hours
+
+
+def _rate(line: Line, order: object) -> float:
+    product = order.product  # type: ignore[attr-defined]
+    return min(sum(line.plan.rate(unit, product) for unit in stage) for stage in line.plan.stages)
+
+
+def _late(life: Life, line: Line) -> float:
+    """By the part of a day; orders that are not done by the end are late until then."""
+    end = life.calendar.seconds
+    seconds = 0.0
+    for order in life.orders[line.plan.path]:
+        if order.due < end:
+            seconds += max(0.0, (end if order.finished is None else order.finished) - order.due)
+    return seconds / 86400 * life.layout.late_day
+
+
+def _energy(life: Life, path: str) -> float:
+    unit = life.units[path]
+    return (unit.ran * unit.plan.runs_kw + (life.calendar.seconds - unit.ran) * unit.plan.stands_kw) / 3600

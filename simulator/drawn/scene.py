@@ -1,0 +1,81 @@
+"""What a kind of trouble may look at when it is drawn: the plant as planned, never what others draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from simulator.drawn.calendar import HOUR, Calendar
+from simulator.drawn.chance import strike_of
+from simulator.drawn.effects import Strike, Trouble
+from simulator.drawn.kinds import CODES, Quantity
+from simulator.drawn.layout import Layout, LinePlan, UnitPlan
+from simulator.drawn.supply import Supply
+
+CALM = 9 * HOUR
+"""Nothing is wrong so long from the start: there has to be something to compare with."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    layout: Layout
+    calendar: Calendar
+    supply: Supply
+    draw: Random
+
+    def line(self) -> LinePlan:
+        return self.draw.choice(self.layout.lines)
+
+    def unit(self, line: LinePlan) -> UnitPlan:
+        """Every second time one of the slowest stage, so that many troubles cost something."""
+        if self.draw.random() < 0.5:
+            return self.draw.choice(line.stages[line.bottleneck])
+        return self.draw.choice(line.units)
+
+    def constraint(self, line: LinePlan) -> UnitPlan:
+        return self.layout.unit(line.constraint)
+
+    def code(self, unit: UnitPlan) -> int:
+        return CODES[unit.kind.name, self.draw.randrange(len(unit.kind.causes))]
+
+    def quantity(self, unit: UnitPlan) -> Quantity:
+        return self.draw.choice(unit.kind.signals)
+
+    def moment(self, least: float, most_before_end: float = 2 * HOUR) -> float:
+        """A worked moment at least `least` seconds after the calm beginning."""
+        first, last = CALM + least, self.calendar.seconds - most_before_end
+        for _ in range(50):
+            at = self.draw.uniform(first, max(first + 60, last))
+            shift = self.calendar.shift_at(at)
+            if shift and shift.end - at > 1800:
+                return at
+        return first
+
+    def strikes(
+        self, name: str, unit: UnitPlan, code: int, spans: list[tuple[float, float]], apart: float, lasts: float,
+        products: frozenset[str] | None = None,
+    ) -> list[Strike]:  # fmt: skip
+        """Short stops of one reason, `apart` seconds from each other on the average, while a span lasts."""
+        found = []
+        for start, end in spans:
+            at = start + self.draw.expovariate(1 / apart)
+            while at < end:
+                seconds = max(8.0, lasts * self.draw.gammavariate(3.0, 1 / 3.0))
+                found.append(strike_of(self.draw, at, unit, code, min(seconds, 270.0), trouble=name, products=products))
+                at += 20 + self.draw.expovariate(1 / apart)
+        return found
+
+    def worked(self, start: float, end: float) -> list[tuple[float, float]]:
+        """The worked parts of a span."""
+        spans = ((max(start, low), min(end, high)) for low, high in self.calendar.spans())
+        return [(low, high) for low, high in spans if high > low]
+
+
+@dataclass(frozen=True)
+class TroubleKind:
+    """A kind of trouble. `draw(scene, name)`: one of it, or None where this plant has no place for it."""
+
+    name: str
+    draw: Callable[[Scene, str], Trouble | None]
+    weight: float = 1.0
