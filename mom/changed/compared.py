@@ -2,16 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 from typing import Literal
 
 from mom.changed.gather import ShiftSide
 from mom.changed.noise import Spread, spread
 from mom.changed.side import Lost, Made, Side, Spoilt, Stratum, Worth, value_of
 from mom.changed.split import Part, split
+from mom.history.classes import TimeClass
 
 Measure = Literal["output", "oee", "money"]
-Values = Mapping[str, float]
+Group = tuple[str, str]
+"""What a reader takes as one thing: ("machine", path), ("class", of lost time), ("pace", "") …"""
+LINE_WIDE = frozenset({TimeClass.set_up, TimeClass.idle, TimeClass.waiting})
+"""Classes that are told of the line, not of a machine."""
+ENOUGH = 0.25
+"""A shift of which less of the usual length was planned and seen says nothing of the ups and downs."""
+BY_CHANCE = ("machine", "class", "pace", "quality")
+SURE_OF_ONE = 0.99
+"""Many parts are looked at: one of them has to be surer than the whole."""
+
+
+def group_of(part: Part) -> Group:
+    if part.factor != "lost":
+        return part.factor, ""
+    return ("class", part.kind) if part.kind in LINE_WIDE else ("machine", part.equipment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,9 @@ class Compared:
     parts: tuple[Part, ...]
     spread: Spread
     hours: tuple[float, float]  # planned and seen, of each side
+    spreads: Mapping[Group, Spread] = field(
+        default_factory=dict
+    )  # of what goes up and down by chance: lost time, pace, scrap
 
     @property
     def difference(self) -> float:
@@ -64,11 +83,39 @@ def compare(
     rest = (two - one) - sum(part.value for part in parts)
     if measure == "oee" and rest:
         parts.append(Part("mix", rest, reason="pieces of one product weigh more in the quality ratio"))
-    rates = [
-        [_rate(shift, measure, prices) for shift in shifts if shift.stratum.planned > 0] for shifts in (before, after)
-    ]
+    long = [_long(shifts) for shifts in (before, after)]
+    rates = [[_rate(shift, measure, prices) for shift in shifts] for shifts in long]
+    whole = spread(rates[0], rates[1])
     hours = tuple(sum(s.stratum.planned for s in shifts) / 3600 for shifts in (before, after))
-    return Compared(measure, one, two, tuple(parts), spread(*rates), (hours[0], hours[1]))
+    groups = [group for group in dict.fromkeys(map(group_of, parts)) if group[0] in BY_CHANCE]
+    spreads = {group: _spread_of(group, long[0], long[1]) for group in groups}
+    return Compared(measure, one, two, tuple(parts), whole, (hours[0], hours[1]), spreads)
+
+
+def _long(shifts: Sequence[ShiftSide]) -> list[ShiftSide]:
+    usual = median([shift.stratum.planned for shift in shifts]) if shifts else 0.0
+    return [shift for shift in shifts if shift.stratum.planned > ENOUGH * usual]
+
+
+def _spread_of(group: Group, before: Sequence[ShiftSide], after: Sequence[ShiftSide]) -> Spread:
+    told = [[value for s in shifts if (value := _figure(group, s)) is not None] for shifts in (before, after)]
+    return spread(told[0], told[1], sure=SURE_OF_ONE)
+
+
+def _figure(group: Group, shift: ShiftSide) -> float | None:
+    """One figure a shift of what a group is about: effectiveness, share spoilt, share of planned time lost."""
+    made = shift.stratum.made.values()
+    if group[0] == "pace":
+        seconds = sum(one.seconds for one in made)
+        return sum(shift.ideal.values()) / seconds if seconds else None
+    if group[0] == "quality":
+        amount = sum(one.amount for one in made)
+        return sum(sum(one.spoilt.values()) for one in made) / amount if amount > 0 else None
+    return sum(lost for key, lost in shift.stratum.lost.items() if _lost_group(key) == group) / shift.stratum.planned
+
+
+def _lost_group(key: Lost) -> Group:
+    return ("class", key.kind) if key.kind in LINE_WIDE else ("machine", key.equipment)
 
 
 def tree(parts: Iterable[Part], order: Sequence[str] = ("equipment", "kind", "reason")) -> list[Node]:

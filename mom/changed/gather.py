@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.changed.side import Lost, Made, Spoilt, Stratum
-from mom.facts import CountSpan, Facts, RunSpan, Window
+from mom.facts import CountSpan, Facts, RunSpan, ShiftSpan, Window
+from mom.history.calendar import days_of
 from mom.history.classes import EPOCH, MICROSECOND, Slice, TimeClass, classify, micros
 from mom.kpis.elements import ideal_seconds
 from mom.losses.attribution import Line, waits
@@ -20,6 +21,18 @@ from mom.store.plants import Layout
 CHUNK = timedelta(days=7)
 """So much is held in memory at once."""
 OTHER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What of a window is taken: shifts of one name, of one crew, the runs of one product. Empty: all."""
+
+    shift: str = ""
+    crew: str = ""
+    product: str = ""
+
+
+EVERYTHING = Only()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +49,58 @@ class ShiftSide:
 
 
 async def shifts_of_line(
-    session: AsyncSession, layout: Layout, line: str, window: Window, now: datetime
+    session: AsyncSession, layout: Layout, line: str, window: Window, now: datetime, only: Only = EVERYTHING
 ) -> list[ShiftSide]:
-    """The worked shifts of `line` (a path; a machine's own is taken too) that touch `window`, in order.
+    """The worked shifts of `line` (a path; a machine's own is taken too) that touch `window`, in order; days, where the plant
+    has no calendar.
 
     Raises BadInput when the window is empty or lies in the future.
     """
     window = until_now(window, now)
-    shifts = [(cut, s) for s in layout.shifts(window) if (cut := window.cut(s.start, s.end))]
-    if layout.plant is None:
-        raise LookupError("without a calendar there are no shifts")
+    worked = layout.shifts(window) or [ShiftSpan("day", None, d.start, d.end) for d in days_of(layout.zone, window)]
+    fits = [s for s in worked if only.shift in ("", s.name) and only.crew in ("", s.crew)]
+    shifts = [(cut, s) for s in fits if (cut := window.cut(s.start, s.end))]
     found: list[ShiftSide] = []
     chunk: list[tuple[Window, str, str]] = []
     for cut, shift in shifts:
         if chunk and cut.end - chunk[0][0].start > CHUNK:
-            found += await _chunk(session, layout, line, chunk, now)
+            found += await _chunk(session, layout, line, chunk, now, only)
             chunk = []
         chunk.append((cut, shift.name, shift.crew or ""))
-    return found + (await _chunk(session, layout, line, chunk, now) if chunk else [])
+    return found + (await _chunk(session, layout, line, chunk, now, only) if chunk else [])
 
 
 async def _chunk(
-    session: AsyncSession, layout: Layout, line: str, shifts: Sequence[tuple[Window, str, str]], now: datetime
+    session: AsyncSession,
+    layout: Layout,
+    line: str,
+    shifts: Sequence[tuple[Window, str, str]],
+    now: datetime,
+    only: Only,
 ) -> list[ShiftSide]:
     whole = Window(shifts[0][0].start, shifts[-1][0].end)
     constraint = layout.constraint(line)
     flow = [m.path for m in layout.flow(line)] if layout.units(line) else []
-    scene = await scene_of(session, layout, whole, now, only=list(dict.fromkeys([line, *flow])))
-    own = scene.facts[line]
+    fine = True if only.product else None
+    scene = await scene_of(session, layout, whole, now, only=list(dict.fromkeys([line, *flow])), fine=fine)
+    told = scene.facts[line]
+    own = replace(told, counts=tuple(sorted(told.counts, key=lambda span: span.start)))  # several machines' are in it
     blamed: list[tuple[Window, str, str]] = []
     if constraint and flow and constraint.path in scene.facts:
-        blamed = _blamed(Line(line, replace(scene.facts[constraint.path]), tuple(scene.facts[path] for path in flow)))
+        blamed = _blamed(Line(line, scene.facts[constraint.path], tuple(scene.facts[path] for path in flow)))
     cutter = Cutter(own)
-    return [_shift(cutter.cut(window), name, crew, blamed) for window, name, crew in shifts]
+    return [
+        _shift(cutter.cut(part), name, crew, blamed)
+        for window, name, crew in shifts
+        for part in _of_product(window, own.runs, only.product)
+    ]
+
+
+def _of_product(window: Window, runs: Sequence[RunSpan], product: str) -> list[Window]:
+    """The window, or what of it the runs of one product took."""
+    if not product:
+        return [window]
+    return [part for run in runs if run.product == product and (part := window.cut(run.start, run.end))]
 
 
 def _blamed(line: Line) -> list[tuple[Window, str, str]]:
@@ -119,7 +151,7 @@ def _place(
             lost[Lost(machine, piece.kind, reason)] += part
             left -= part
         if left > 1e-6:
-            lost[Lost(piece.equipment, piece.kind, OTHER)] += left
+            lost[Lost(piece.equipment, piece.kind, f"{piece.kind}, origin not found")] += left
     else:
         lost[Lost(piece.equipment, piece.kind, reasons.get(piece.ref, OTHER))] += length
 

@@ -11,11 +11,13 @@ from scipy import stats
 LEAST = 3
 """Shifts of a side below which nothing can be said from them alone."""
 SURE = 0.95
+STEP = 0.8
+"""From this share of the variation on, one step is what happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The difference of two means of shifts, with its 95 % interval. `noise`: zero lies in it. None: too few shifts to say."""
+    """The difference of two means of shifts, with its interval. `noise`: zero lies in it. None: too few shifts to say."""
 
     difference: float
     low: float | None
@@ -24,7 +26,7 @@ class Spread:
     noise: bool | None
 
 
-def spread(before: Sequence[float], after: Sequence[float]) -> Spread:
+def spread(before: Sequence[float], after: Sequence[float], sure: float = SURE) -> Spread:
     """`before`, `after`: one figure a shift (pieces an hour, OEE), in order of time.
 
     Welch's t with the variance of a mean widened for what neighbouring shifts share (lag-one autocorrelation, never
@@ -41,16 +43,29 @@ def spread(before: Sequence[float], after: Sequence[float]) -> Spread:
     if error == 0:
         return Spread(difference, difference, difference, counts, abs(difference) < 1e-12)
     freedom = (var_a + var_b) ** 2 / (var_a**2 / (n_a - 1) + var_b**2 / (n_b - 1))
-    reach = float(stats.t.ppf((1 + SURE) / 2, max(freedom, 1.0))) * error
+    reach = float(stats.t.ppf((1 + sure) / 2, max(freedom, 1.0))) * error
     return Spread(difference, difference - reach, difference + reach, counts, abs(difference) <= reach)
 
 
 def _variance_of_mean(values: Sequence[float]) -> tuple[float, float]:
     """(variance of the mean, effective number of values)."""
-    n, mean = len(values), fmean(values)
-    around = [value - mean for value in values]
+    n, around = len(values), _around(values)
     square = sum(x * x for x in around)
     lag = sum(x * y for x, y in pairwise(around)) / square if square else 0.0
     lag = min(max(lag + 1 / n, 0.0), 0.9)  # the estimate is low by about 1/n
     effective = max(n * (1 - lag) / (1 + lag), 2.0)
     return square / (n - 1) / effective, effective
+
+
+def _around(values: Sequence[float]) -> list[float]:
+    """What is left of the values without their mean; where one step explains nearly all of it, without the two means: something
+    broke or was mended then, which is no up and down by chance."""
+    around = [value - fmean(values) for value in values]
+    square = sum(x * x for x in around)
+    stepped = [_without_step(values, at) for at in range(LEAST, len(values) - LEAST + 1)]
+    best = min(stepped, key=lambda rest: sum(x * x for x in rest), default=around)
+    return best if sum(x * x for x in best) < (1 - STEP) * square else around
+
+
+def _without_step(values: Sequence[float], at: int) -> list[float]:
+    return [value - fmean(side) for side in (values[:at], values[at:]) for value in side]
