@@ -94,7 +94,7 @@ def figure_value(figure: Mapping[str, Any]) -> str:
 
 def figure_unit(figure: Mapping[str, Any]) -> str:
     unit = str(figure["unit"])
-    return {"1": "%", "ratio": "%", "share": "%", "s": ""}.get(unit, unit)
+    return {"1": "%", "ratio": "%", "share": "%", "s": "", "index": ""}.get(unit, unit)
 
 
 def figure(figure_json: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Every KPI of one piece of equipment and window, as figures: computed, or saying what is missing."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from urllib.parse import urlencode
@@ -8,13 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import mom.kpis
 from mom.discover import discover
-from mom.facts import Window
+from mom.facts import Facts, Window
 from mom.figures import Figure, Source
+from mom.history.calendar import merged
+from mom.kpis.catalogue import not_given
 from mom.kpis.elements import elements
 from mom.kpis.kpi import Elements, Kpi
+from mom.kpis.parts.part import Sight
+from mom.kpis.scope import WHOLE, Scope, in_scope, in_shift
+from mom.kpis.told import told
+from mom.kpis.whole import whole
 from mom.models import Equipment
 from mom.store.equipment import find_equipment
 from mom.store.facts import scene_of, until_now
+from mom.store.papers.asked import AskedPapers
+from mom.store.papers.read import papers_of
 from mom.store.plants import Layout, layout_of
 
 ORDER = (
@@ -29,8 +38,6 @@ ORDER = (
     "throughput",
 )
 """What people ask for first stands first; the rest by name."""
-PIECES = frozenset({"PQ", "GQ", "SQ", "RQ", "PRI*PQ"})
-"""Elements that counters tell."""
 
 
 @cache
@@ -41,23 +48,56 @@ def definitions() -> dict[str, Kpi]:
     return {**first, **{name: kpi for name, kpi in found.items() if name not in first}}
 
 
-async def kpis(session: AsyncSession, equipment: Equipment | str, window: Window, now: datetime) -> list[Figure]:
-    """Every KPI of `equipment` (a row, a path or a name) in `window`, up to `now`.
+async def kpis(
+    session: AsyncSession, equipment: Equipment | str, window: Window, now: datetime, scope: Scope = WHOLE
+) -> list[Figure]:
+    """Every KPI of `equipment` (a row, a path or a name) in `window`, up to `now`, of all or of what `scope` names.
 
     Lines, areas and parallel machines are rolled up by summing elements. Raises NotFound, BadInput.
     """
     node = equipment if isinstance(equipment, Equipment) else await find_equipment(session, equipment)
     layout = await layout_of(session, node.site_id)
-    made = await elements_of(session, layout, node.path, window, now)
-    return figures(made, node.path, until_now(window, now))
+    made = await elements_of(session, layout, node.path, window, now, scope)
+    return figures(made, node.path, until_now(window, now), layout.site.currency)
 
 
-async def elements_of(session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime) -> Elements:
-    """The elements of `path`: its own, or the sum of what lies below it."""
+async def elements_of(
+    session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime, scope: Scope = WHOLE
+) -> Elements:
+    """The elements of `path`: its own, or the sum of what lies below it; and what other systems told of it."""
     parts = whole_parts(layout, path)
-    scene = await scene_of(session, layout, window, now, only=parts)
-    made = [elements(scene.facts[part]) for part in parts]
-    return sum(made[1:], made[0])
+    related = {part: _related(layout, part) for part in parts}
+    paths = dict.fromkeys([*parts, *(name for units, first in related.values() for name in (*units, first))])
+    scene = await scene_of(session, layout, window, now, only=list(paths))
+    made = {name: elements(facts, scope) for name, facts in scene.facts.items()}
+    wholes = [
+        whole(made[part], [made[unit] for unit in units], made[first]) for part, (units, first) in related.items()
+    ]
+    others = await _told(session, layout, path, [scene.facts[part] for part in parts], now, scope)
+    return sum(wholes[1:], wholes[0]).beside(others)
+
+
+def _related(layout: Layout, part: str) -> tuple[list[str], str]:
+    """The machines of a line (none: it is a machine), and the first machine of its line."""
+    line = layout.machines[part].line
+    units = [unit.path for unit in layout.units(part)]
+    first = next((unit.path for unit in layout.units(line)), part)
+    return units, first
+
+
+async def _told(
+    session: AsyncSession, layout: Layout, path: str, facts: list[Facts], now: datetime, scope: Scope
+) -> Elements:
+    """What ERP, LIMS, CMMS, WMS and meters tell, in the scope."""
+    window = facts[0].window
+    windows = merged(part for one in facts for part in in_scope(one, scope))
+    counters = [(layout.constraint(one.machine.path) or one.machine).id for one in facts]
+    shifts = in_shift(facts[0], scope)
+    asked = AskedPapers(
+        session, layout.site.id, path, window, now, windows, shifts, counters, product=scope.product, order=scope.order
+    )
+    papers = await papers_of(asked, layout.machines[path].name if path in layout.machines else layout.site.name)
+    return told(Sight(papers, scope, windows, shifts))
 
 
 def whole_parts(layout: Layout, path: str) -> list[str]:
@@ -68,19 +108,16 @@ def whole_parts(layout: Layout, path: str) -> list[str]:
     return [part for unit in units for part in whole_parts(layout, unit.path)]
 
 
-def figures(made: Elements, path: str, window: Window) -> list[Figure]:
-    return [_figure(kpi, made, path, window) for kpi in definitions().values()]
+def figures(made: Elements, path: str, window: Window, currency: str = "EUR") -> list[Figure]:
+    return [_figure(kpi, made, path, window, currency) for kpi in definitions().values()]
 
 
-def _figure(kpi: Kpi, made: Elements, path: str, window: Window) -> Figure:
-    missing = [
-        f"not computable: {why}" for why in dict.fromkeys(made.missing[n] for n in kpi.needs if n in made.missing)
-    ]
+def _figure(kpi: Kpi, made: Elements, path: str, window: Window, currency: str) -> Figure:
+    missing = [f"not computable: {why}" for why in dict.fromkeys(_whys(kpi, made))]
     value: float | None = None
-    of_pieces = any(need in PIECES for need in kpi.needs)
-    coverage = made.counted if of_pieces else made.coverage
+    coverage = _coverage(kpi, made)
     if not missing and coverage < kpi.min_coverage:
-        what = "counted" if coverage < made.coverage else "seen"
+        what = "counted" if "pieces" in kpi.groups and coverage < made.coverage else "seen"
         missing.append(
             f"only {100 * coverage:.1f} % of the window was {what}, {100 * kpi.min_coverage:.0f} % are needed"
         )
@@ -93,7 +130,7 @@ def _figure(kpi: Kpi, made: Elements, path: str, window: Window) -> Figure:
         name=kpi.name,
         title=kpi.title,
         value=value,
-        unit=kpi.unit,
+        unit=currency if kpi.unit == "money" else kpi.unit,
         from_at=window.start,
         to_at=window.end,
         coverage=coverage,
@@ -103,6 +140,22 @@ def _figure(kpi: Kpi, made: Elements, path: str, window: Window) -> Figure:
         note=_note(kpi, made, value),
         more={name: made.values[name] for name in kpi.needs if name in made.values},
     )
+
+
+def _whys(kpi: Kpi, made: Elements) -> Iterator[str]:
+    """What is missing, and who would give it."""
+    for name in kpi.needs:
+        if name in made.missing:
+            yield made.missing[name]
+        elif name not in made.values:
+            yield not_given(name)
+
+
+def _coverage(kpi: Kpi, made: Elements) -> float:
+    """Of what it is made of, the least seen: states, counters, and each system since it told anything."""
+    seen = {"time": made.coverage, "pieces": made.counted}
+    seen |= {name: seconds / made.seconds for name, seconds in made.heard.items() if made.seconds}
+    return min((seen.get(group, 1.0) for group in kpi.groups), default=1.0)
 
 
 def _note(kpi: Kpi, made: Elements, value: float | None) -> str:

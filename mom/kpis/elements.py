@@ -1,67 +1,73 @@
-"""The elements of ISO 22400-2, computed once from facts; every KPI is a formula over them."""
+"""The elements of ISO 22400-2 that the history of a machine or line tells, computed once from its facts.
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+| elements | come from |
+|---|---|
+| time classes, CALENDAR, PBT, OPT, AUBT, APT, AUST, AUPT, ADET, ADOT | states, stops, shifts: `mom/kpis/times.py` |
+| FE, STOPS, TTR | stops: one counts where it begins, its time where it lies |
+| AOET, OAUBT, OAPT | runs of the line, and the classes while an order was on |
+| PQ, GQ, SQ, RQ, PRI*PQ, COPQ, PT | counts: each belongs to where it begins, `mom/kpis/pieces.py` |
+| EPC | ideal rate x PBT |
 
-from mom.facts import CountSpan, Facts, StopSpan
-from mom.history.calendar import planned
-from mom.history.classes import Slice, TimeClass, classify, is_planned, totals
+Every one is a sum: over windows that do not overlap, and over scopes that are disjoint, of one equipment they add up
+exactly, since each depends on whole rows and where they lie, never on where a window is cut. (PT without states
+adds up as long as no reported span reaches over the cut.) What other systems tell is in `mom/kpis/parts/`; what a
+line has of its machines (SUM_AUBT, SUM_APT, PQ1, LSQ) in `mom/kpis/whole.py`. Names and meanings: `catalogue.py`.
+"""
+
+from collections.abc import Sequence
+
+from mom.facts import CountSpan, Facts, Window
+from mom.history.calendar import merged
+from mom.history.classes import Slice, TimeClass, classify
+from mom.kpis.catalogue import not_given
 from mom.kpis.kpi import Elements
+from mom.kpis.pieces import NO_COUNTS, above, capacity, ideal_rate, ideal_seconds, pieces, reported, union_seconds
+from mom.kpis.scope import WHOLE, Scope, counts_in_scope, in_scope
+from mom.kpis.times import DELAYED, STOPPED, cut, order_times, times
 
+__all__ = ["DELAYED", "NO_STATES", "STOPPED", "elements", "ideal_rate", "ideal_seconds"]
 NO_STATES = "no state data"
-NO_CALENDAR = "no shift calendar"
-NO_COUNTS = "no counts"
-STOPPED = (TimeClass.breakdown, TimeClass.minor_stop, TimeClass.unclassified)
-DELAYED = (*STOPPED, TimeClass.starved, TimeClass.blocked, TimeClass.waiting)
-TIMES = ("PBT", "AUBT", "APT", "AUST", "AUPT", "ADET", "ADOT", "TTR", "FE", "STOPS", *TimeClass)
+TIMES = ("PBT", "OPT", "AUBT", "APT", "AUST", "AUPT", "ADET", "ADOT", "TTR", "FE", "STOPS", *TimeClass)
+OF_ORDERS = ("AOET", "OAUBT", "OAPT")
 
 
-def elements(facts: Facts) -> Elements:
+def elements(facts: Facts, scope: Scope = WHOLE) -> Elements:
     """Times (s) from classes, quantities (pieces) from counts. Computed over covered time, never extrapolated.
 
     PT is the time that pieces are held against: APT, or for counts that came without states their shifts' time.
     """
-    values: dict[str, float] = {"CALENDAR": facts.window.seconds}
-    missing: dict[str, str] = {}
+    counts = list(facts.counts) if scope.is_whole else list(counts_in_scope(facts, scope))
+    windows = _windows(facts, scope, counts)
+    values, missing = pieces(facts, counts)
     notes: list[str] = []
     if facts.has_states:
-        slices = classify(facts)
-        seen, seconds = _times(facts, slices, values)
-        lost = _uncounted(facts, slices)
+        whole = classify(facts)
+        slices = whole if scope.is_whole else cut(whole, windows)
+        values |= times(facts, slices, windows) | order_times(facts, slices, windows)
+        seconds, seen, lost = values["CALENDAR"], values["CALENDAR"] - values["unknown"], _uncounted(facts, slices)
+        values["PT"] = values["APT"]
     else:
-        missing |= dict.fromkeys(TIMES, NO_STATES)
-        seconds = facts.window.seconds
-        seen = _reported(facts)
-        lost = sum(facts.window.overlap(w.start, w.end) for some in facts.uncounted.values() for w in some)
-    _quantities(facts, values, missing)
-    _performance_base(facts, values, missing, notes)
-    rows = {"states": len(facts.states), "stops": len(facts.stops), "counts": len(facts.counts)}
+        missing |= dict.fromkeys((*TIMES, *OF_ORDERS), not_given("PBT", NO_STATES))
+        seconds, seen = sum(w.seconds for w in windows), reported(facts, windows)
+        values["CALENDAR"] = seconds
+        gaps = [gap for some in facts.uncounted.values() for gap in some]
+        lost = sum(window.overlap(gap.start, gap.end) for gap in gaps for window in windows)
+        _shift_time(facts, counts, values, missing, notes)
+    if not facts.has_orders:
+        untold = f"no order is told at {facts.machine.name}: a tag that means order, or the MES would give it"
+        missing |= dict.fromkeys(OF_ORDERS, untold)
+        values = {name: value for name, value in values.items() if name not in OF_ORDERS}
+        if scope.of_work and facts.has_states:
+            missing |= dict.fromkeys((*TIMES, "CALENDAR", "PT"), untold)
+    capacity(facts, values, missing)
+    rows = {"states": len(facts.states), "stops": len(facts.stops), "counts": len(counts), "runs": len(facts.runs)}
     return Elements(seconds, seen, values, missing, rows, tuple(notes), lost)
 
 
-def _times(facts: Facts, slices: Sequence[Slice], values: dict[str, float]) -> tuple[float, float]:
-    """Adds the times to `values`; returns covered and calendar seconds (of each machine, added)."""
-    micro = totals(slices)
-    times: dict[str, float] = {kind: micro[kind] / 1e6 for kind in TimeClass}
-    total = sum(micro.values()) / 1e6
-    apt, aust = times[TimeClass.production], times[TimeClass.set_up]
-    adet = sum(times[kind] for kind in DELAYED)
-    failures = [stop for stop in facts.stops if _is_failure(stop, facts)]
-    values.update(times)
-    values.update(
-        CALENDAR=total,
-        PBT=total - times[TimeClass.planned_stop] - times[TimeClass.unknown],
-        APT=apt,
-        AUST=aust,
-        AUPT=apt + aust,
-        ADET=adet,
-        AUBT=apt + aust + adet,
-        ADOT=times[TimeClass.idle],
-        FE=sum(1 for stop in failures if facts.window.start <= stop.start < facts.window.end),
-        STOPS=sum(1 for stop in facts.stops if facts.window.start <= stop.start < facts.window.end),
-        TTR=_planned_seconds(failures, facts),
-    )
-    return total - times[TimeClass.unknown], total
+def _windows(facts: Facts, scope: Scope, counts: Sequence[CountSpan]) -> Sequence[Window]:
+    if facts.has_states or scope.is_whole:
+        return in_scope(facts, scope)
+    return merged(part for span in counts if (part := facts.window.cut(span.start, span.end)))
 
 
 def _uncounted(facts: Facts, slices: Sequence[Slice]) -> float:
@@ -71,88 +77,13 @@ def _uncounted(facts: Facts, slices: Sequence[Slice]) -> float:
     return sum(window.overlap(piece.started_at, piece.ended_at) for window, piece in windows)
 
 
-def _is_failure(stop: StopSpan, facts: Facts) -> bool:
-    """A stop for a cause inside the machine that is no minor stop (REFERENCE: six big losses)."""
-    return stop.end - stop.start >= facts.minor_stop and not is_planned(stop.reason)
-
-
-def _planned_seconds(stops: Iterable[StopSpan], facts: Facts) -> float:
-    spans = (
-        [facts.window]
-        if facts.no_calendar
-        else [w for s in planned(facts.shifts) if (w := facts.window.cut(s.start, s.end))]
-    )
-    return sum(span.overlap(stop.start, stop.end) for stop in stops for span in spans)
-
-
-def _quantities(facts: Facts, values: dict[str, float], missing: dict[str, str]) -> None:
-    if not facts.has_counts:
-        missing |= dict.fromkeys(("PQ", "GQ", "SQ", "RQ", "PRI*PQ", "PT"), NO_COUNTS)
+def _shift_time(
+    facts: Facts, counts: Sequence[CountSpan], values: dict[str, float], missing: dict[str, str], notes: list[str]
+) -> None:
+    """Without states, pieces are held against the time of the shifts that were reported."""
+    if not counts:
+        missing.setdefault("PT", not_given("PQ", NO_COUNTS))
         return
-    values["PQ"] = sum(span.produced for span in facts.counts)
-    values["GQ"] = sum(span.good for span in facts.counts)
-    values["SQ"] = sum(span.scrap for span in facts.counts)
-    values["RQ"] = sum(span.rework for span in facts.counts)
-    ideal = [ideal_seconds(facts, span) for span in facts.counts]
-    if any(seconds is None for seconds in ideal):
-        span = next(s for s, seconds in zip(facts.counts, ideal, strict=True) if seconds is None)
-        missing["PRI*PQ"] = f"no ideal rate of {span.product or 'the product'} at {facts.machine.name}"
-    else:
-        values["PRI*PQ"] = sum(seconds or 0.0 for seconds in ideal)
-
-
-def _performance_base(facts: Facts, values: dict[str, float], missing: dict[str, str], notes: list[str]) -> None:
-    if facts.has_states:
-        values["PT"] = values["APT"]
-    elif facts.counts:
-        values["PT"] = _union_seconds(facts.counts)
-        notes.append("without state data, performance is held against the whole time of the shifts that were reported")
-        notes.extend(_above(facts))
-    else:
-        missing.setdefault("PT", NO_COUNTS)
-
-
-def _above(facts: Facts) -> list[str]:
-    """How many reported shifts are above 100 %; a month that is below may hold many."""
-    standard: dict[tuple[datetime, datetime], float] = {}
-    for span in facts.counts:
-        seconds = ideal_seconds(facts, span) or 0.0
-        standard[span.start, span.end] = standard.get((span.start, span.end), 0.0) + seconds
-    over = sum(1 for (start, end), seconds in standard.items() if seconds > (end - start).total_seconds())
-    if not over:
-        return []
-    return [f"{over} of {len(standard)} shifts are above 100 %: the standard is too loose or the shift was longer"]
-
-
-def ideal_rate(facts: Facts, product: str | None) -> float | None:
-    """Pieces per minute that the machine makes at best: of the product, else its own."""
-    known = facts.products.get(product or "")
-    return (known.rates.get(facts.machine.path) if known else None) or facts.machine.ideal_rate
-
-
-def ideal_seconds(facts: Facts, span: CountSpan) -> float | None:
-    """PRI x PQ of one count; what its source says counts first. None: no standard is known."""
-    if span.ideal_seconds is not None:
-        return span.ideal_seconds
-    if span.produced == 0:
-        return 0.0
-    rate = ideal_rate(facts, span.product)
-    return span.produced * 60 / rate if rate else None
-
-
-def _union_seconds(counts: Iterable[CountSpan]) -> float:
-    """Seconds covered by the spans: two moulds in one shift share its time."""
-    total, until = 0.0, None
-    for span in sorted(counts, key=lambda s: s.start):
-        start: datetime = span.start if until is None else max(span.start, until)
-        if span.end > start:
-            total += (span.end - start).total_seconds()
-            until = span.end
-    return total
-
-
-def _reported(facts: Facts) -> float:
-    """Seconds of the window between the first and the last thing that the reporting system told of this plant."""
-    if facts.reported is None:
-        return 0.0
-    return facts.window.overlap(facts.reported.start, facts.reported.end)
+    values["PT"] = union_seconds(counts)
+    notes.append("without state data, performance is held against the whole time of the shifts that were reported")
+    notes.extend(above(facts, counts))

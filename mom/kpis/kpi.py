@@ -1,9 +1,10 @@
 """What a KPI is: a name, a formula, the elements it needs, a plain function of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mom.figures import MIN_COVERAGE
+from mom.kpis.catalogue import Group, group_of
 
 Values = Mapping[str, float]
 """Elements by ISO 22400-2's short names (PBT, APT, PQ, …), seconds and pieces."""
@@ -23,6 +24,9 @@ class Elements:
     rows: Mapping[str, int] = field(default_factory=dict)  # noun -> how many rows are behind
     notes: tuple[str, ...] = ()
     uncounted: float = 0.0  # seconds of what was seen whose pieces are not known
+    heard: Mapping[str, float] = field(
+        default_factory=dict
+    )  # group of elements -> seconds since its system told anything
 
     @property
     def coverage(self) -> float:
@@ -43,7 +47,18 @@ class Elements:
         rows = {noun: self.rows.get(noun, 0) + other.rows.get(noun, 0) for noun in {**self.rows, **other.rows}}
         notes = tuple(dict.fromkeys((*self.notes, *other.notes)))
         seconds, seen = self.seconds + other.seconds, self.seen + other.seen
-        return Elements(seconds, seen, values, missing, rows, notes, self.uncounted + other.uncounted)
+        heard = {name: self.heard.get(name, 0.0) + other.heard.get(name, 0.0) for name in {**self.heard, **other.heard}}
+        return Elements(seconds, seen, values, missing, rows, notes, self.uncounted + other.uncounted, heard)
+
+    def beside(self, told: "Elements") -> "Elements":
+        """The same time, with what other systems told of it."""
+        return replace(
+            self,
+            values={**self.values, **told.values},
+            missing={**self.missing, **told.missing},
+            rows={**self.rows, **told.rows},
+            heard={name: seconds / told.seconds * self.seconds for name, seconds in told.heard.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +78,14 @@ class Kpi:
     undefined: str = "nothing to divide by in this window"
     noun: str = "states"  # the rows that it is traced to: states, stops, counts
     better: str = "higher"
+    group: str = "production"  # production, quality, maintenance, inventory, people, energy
     min_coverage: float = MIN_COVERAGE
     note: Callable[[Values, float], str] = lambda values, value: ""
+
+    @property
+    def groups(self) -> frozenset[Group]:
+        """What tells its elements: states, counters, the ERP …"""
+        return frozenset(group_of(name) for name in self.needs)
 
     @property
     def definition(self) -> str:

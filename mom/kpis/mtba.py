@@ -12,4 +12,5 @@ mtba = Kpi(
     compute=lambda v: share(v["APT"], v["STOPS"]),
     undefined="no stop in this window",
     noun="stops",
+    group="maintenance",
 )

@@ -13,4 +13,5 @@ mttr = Kpi(
     undefined="no failure in this window",
     noun="stops",
     better="lower",
+    group="maintenance",
 )

@@ -12,4 +12,5 @@ mttr_iso = Kpi(
     compute=lambda v: v["TTR"] / (v["FE"] + 1),
     noun="stops",
     better="lower",
+    group="maintenance",
 )

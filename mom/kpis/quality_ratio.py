@@ -12,4 +12,5 @@ quality_ratio = Kpi(
     compute=lambda v: share(v["GQ"], v["PQ"]),
     undefined="nothing was made in this window",
     noun="counts",
+    group="quality",
 )

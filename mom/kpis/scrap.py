@@ -12,4 +12,5 @@ scrap = Kpi(
     compute=lambda v: v["SQ"],
     noun="counts",
     better="lower",
+    group="quality",
 )

@@ -13,4 +13,5 @@ scrap_ratio = Kpi(
     undefined="nothing was made in this window",
     noun="counts",
     better="lower",
+    group="quality",
 )

@@ -12,6 +12,7 @@ from mom.facts import CountSpan, Facts, Machine, SetUpStandard, StateSpan, StopS
 from mom.models import Equipment
 from mom.store.counts import counts_in
 from mom.store.equipment import find_equipment
+from mom.store.no_order import orders_told
 from mom.store.plants import Layout, layout_of
 from mom.store.products import products_of
 from mom.store.signals import signals_in
@@ -75,6 +76,7 @@ async def scene_of(
     uncounted = await uncounted_in(session, layout.site.id, ids, window, now)
     lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
     runs = await runs_in(session, lines, window, now)
+    told = await orders_told(session, layout.site.id, lines, window, now)
     ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
     made: dict[str, Facts] = {}
     for path in wanted:
@@ -94,6 +96,8 @@ async def scene_of(
             has_states=any(m.path in sources.states for m in focus),
             reported=sources.reported,
             has_counts=any(m.path in sources.counts for m in focus),
+            has_orders=machine.line in told.tells,
+            no_order=told.without.get(machine.line, ()),
         )
     return Scene(layout, window, now, made)
 
@@ -119,8 +123,8 @@ def end_to_end(
     made = list(counts.get(constraint.path, ()))
     behind = [m for m in flow if m.position > constraint.position and m.line == constraint.line]
     for machine in behind:
-        scrapped = (span for span in counts.get(machine.path, ()) if span.scrap)
-        made.extend(replace(span, produced=0.0, good=-span.scrap, rework=0.0, ideal_seconds=None) for span in scrapped)
+        touched = (span for span in counts.get(machine.path, ()) if span.scrap or span.rework)
+        made.extend(replace(span, produced=0.0, good=-span.scrap, ideal_seconds=None) for span in touched)
     return made
 
 

@@ -1,0 +1,1 @@
+"""The elements that other systems tell, a file per group: papers in, values out."""

@@ -1,0 +1,1 @@
+"""What other systems told, as papers: a reader per group of records."""
