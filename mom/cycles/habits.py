@@ -11,22 +11,22 @@ HORIZON_S = 4.0
 """How long after one change another still counts as its answer."""
 SLACK_S = 0.5
 """Times are those of publication: an answer may be told this much before what it answers."""
-LEAST = 8
-"""A habit is learned from at least so many occurrences …"""
-MOSTLY = 0.95
-"""… in this share of which it held."""
+MOSTLY = 0.8
+"""It is a habit what by the rule of succession, (held + 1) / (seen + 2), is to be expected so surely the next time."""
+SURELY = 0.9
+"""What breaks a habit surer than this is odd by itself, not only beside other things."""
 BY_CHANCE = 0.25
 """What would follow upon anything in more than this share of times answers nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`answer` comes upon `call` in `share` of `times`, after `usual` seconds, by `due` at the latest."""
+    """`answer` is to be expected upon `call` (as `sure`, from `times` that it was seen) after `usual` seconds, by `due` at the latest."""
 
     call: Event
     answer: Event
     times: int
-    share: float
+    sure: float
     usual: float
     due: float
 
@@ -82,7 +82,7 @@ def _bound(answers: Sequence[Answer]) -> frozenset[tuple[str, str]]:
     """Signals that follow another whichever way it goes: a sensor its command. What a program does in turn does not."""
     ways: dict[tuple[str, str], set[tuple[Value, Value]]] = defaultdict(set)
     for one in answers:
-        if one.usual > 0:
+        if one.usual > 0 and one.sure >= SURELY:
             ways[one.call[0], one.answer[0]].add((one.call[1], one.answer[1]))
     return frozenset(
         pair for pair, seen in ways.items() if len({call for call, _ in seen}) > 1 and len({to for _, to in seen}) > 1
@@ -92,16 +92,20 @@ def _bound(answers: Sequence[Answer]) -> frozenset[tuple[str, str]]:
 def _answers(recordings: Sequence[Recording], times: Mapping[Event, int]) -> Iterator[Answer]:
     """Pairs of changes where the second follows upon the first nearly always, and does not happen all the time."""
     chance = _chance(recordings, times)
-    often = [event for event, count in times.items() if count >= LEAST]
+    often = [event for event, count in times.items() if _sure(count, count) >= MOSTLY]
     for call in often:
         for answer in often:
             if call[0] == answer[0] or chance[answer] > BY_CHANCE:
                 continue
             lags, missed = _lags(recordings, call, answer)
-            held = len(lags) / (len(lags) + missed) if lags else 0.0
-            if len(lags) + missed >= LEAST and held >= MOSTLY:
+            seen = len(lags) + missed
+            if _sure(len(lags), seen) >= MOSTLY:
                 lags.sort()
-                yield Answer(call, answer, len(lags) + missed, held, lags[len(lags) // 2], lags[-1])
+                yield Answer(call, answer, seen, _sure(len(lags), seen), lags[len(lags) // 2], lags[-1])
+
+
+def _sure(held: int, seen: int) -> float:
+    return (held + 1) / (seen + 2)
 
 
 def _lags(recordings: Sequence[Recording], call: Event, answer: Event) -> tuple[list[float], int]:
@@ -122,7 +126,7 @@ def _lags(recordings: Sequence[Recording], call: Event, answer: Event) -> tuple[
 def _calls(recordings: Sequence[Recording], times: Mapping[Event, int]) -> dict[Event, tuple[Event, ...]]:
     """For each change what, nearly always, happened shortly before it."""
     chance = _chance(recordings, times)
-    often = [event for event, count in times.items() if count >= LEAST]
+    often = [event for event, count in times.items() if _sure(count, count) >= MOSTLY]
     found: dict[Event, tuple[Event, ...]] = {}
     for event in often:
         before = [
@@ -136,7 +140,7 @@ def _calls(recordings: Sequence[Recording], times: Mapping[Event, int]) -> dict[
 
 
 def _preceded(recordings: Sequence[Recording], event: Event, call: Event) -> float:
-    """The share of occurrences of `event` with a `call` shortly before."""
+    """How surely a `call` happens shortly before an `event`."""
     held = counted = 0
     for one in recordings:
         calls = one.happened.get(call, ())
@@ -146,7 +150,7 @@ def _preceded(recordings: Sequence[Recording], event: Event, call: Event) -> flo
             counted += 1
             place = bisect_left(calls, at - HORIZON_S)
             held += place < len(calls) and calls[place] <= at + SLACK_S
-    return held / counted if counted else 0.0
+    return _sure(held, counted)
 
 
 def _chance(recordings: Sequence[Recording], times: Mapping[Event, int]) -> dict[Event, float]:

@@ -27,7 +27,7 @@ class Oddity:
 
 
 def oddities(habits: Habits, one: Recording, start: float, moment: float) -> list[Oddity]:
-    """All oddities between `start` and `moment`, in order of time; of each signal and kind the first."""
+    """All oddities between `start` and `moment`, in order of time. What did not come is told once, however often due."""
     unasked = list(_unasked(habits, one, start, moment))
     odd = {(found.signal, found.value) for found in unasked}
     found = [
@@ -36,10 +36,7 @@ def oddities(habits: Habits, one: Recording, start: float, moment: float) -> lis
         *unasked,
         *_absent(habits, one, start, moment, odd),
     ]
-    first: dict[tuple[str, What], Oddity] = {}
-    for oddity in sorted(found, key=lambda o: (not o.strong, o.at, o.signal)):
-        first.setdefault((oddity.signal, oddity.what), oddity)
-    return sorted(first.values(), key=lambda o: (o.at, o.signal))
+    return sorted(found, key=lambda o: (o.at, o.signal))
 
 
 def _moved(habits: Habits, one: Recording, start: float, moment: float) -> Iterator[Oddity]:
@@ -60,7 +57,6 @@ def _outside(habits: Habits, one: Recording, start: float, moment: float) -> Ite
         for at, value in track.changes():
             if start <= at <= moment and not low - margin <= float(value) <= high + margin:
                 yield Oddity(name, at, "outside", value, habits.recordings if name in habits.band else 0)
-                break
 
 
 def _band(known: tuple[float, float] | None, track: Track, start: float) -> tuple[float, float]:
@@ -82,15 +78,19 @@ def _unasked(habits: Habits, one: Recording, start: float, moment: float) -> Ite
 
 def _absent(habits: Habits, one: Recording, start: float, moment: float, odd: set[Event]) -> Iterator[Oddity]:
     """Answers that were due and had not come. Upon a call that was odd itself nothing is due."""
+    found: dict[Event, Oddity] = {}
     for habit in habits.answers:
         if habit.usual <= 0 or habit.call in odd:
             continue
         for at in one.happened.get(habit.call, ()):
             if start <= at and at + habit.due + SLACK_S <= moment and not _answered(one, habit, at, moment):
                 bound = (habit.call[0], habit.answer[0]) in habits.bound
-                yield Oddity(
-                    habit.answer[0], at + habit.usual, "absent", habit.answer[1], habit.times, habit.call, bound
-                )
+                signal, value = habit.answer
+                due = Oddity(signal, at + habit.usual, "absent", value, habit.times, habit.call, bound)
+                known = found.setdefault(habit.answer, due)
+                if (not due.strong, due.at) < (not known.strong, known.at):
+                    found[habit.answer] = due
+    yield from found.values()
 
 
 def _answered(one: Recording, habit: Answer, at: float, moment: float) -> bool:

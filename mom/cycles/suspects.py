@@ -9,12 +9,10 @@ from mom.cycles.recording import Recording
 
 LOOK_BACK_S = 60.0
 """So long before an alarm its cause is looked for."""
-TOLD_WITHIN_S = 0.3
+TOLD_WITHIN_S = 0.35
 """The order of what is told within this time is not the order in which it happened: the time between two publications."""
-REACTION_S = 1.5
-"""What moves so soon after an alarm is the machine's reaction to it."""
 BURST_S = 2.0
-"""Oddities without a longer pause between them belong together."""
+"""Oddities without a longer pause between them belong together; what moves so soon after an alarm is a reaction to it."""
 NEAR_S = 10.0
 """An alarm is believed to be one of trouble when something odd was there so shortly before it."""
 
@@ -50,10 +48,10 @@ def trouble(habits: Habits, one: Recording) -> Trouble | None:
 
 
 def _together(one: Recording, strange: Sequence[tuple[float, str]]) -> Iterator[tuple[float, str]]:
-    """The alarms that came up before those before them had all gone."""
+    """The alarms that came up before, or just after, those before them had all gone."""
     until = strange[0][0]
     for at, name in strange:
-        if at > until:
+        if at > until + BURST_S:
             return
         yield at, name
         ends = (end for end, value in one.tracks[name].changes() if end > at and not value)
@@ -64,26 +62,36 @@ def suspects(found: Trouble) -> list[Suspect]:
     """The likeliest first: for each alarm in turn its first suspect, then the second of each, and so on.
 
     An alarm's suspects are the last burst of oddities before it, the first of them first; what was odd only just
-    before or after it comes next, since that may be a reaction. What an earlier alarm accounts for is not told again.
+    before or after it comes next, since that may be a reaction. What accounted for an earlier alarm, or reacted to it, is
+    not told again; an alarm that comes up upon another with nothing new before it goes with that.
     """
     rows: list[list[Suspect]] = []
-    taken: set[str] = set()
-    for place, (at, name) in enumerate(found.alarms):
-        before = found.alarms[place - 1][0] if place else at - LOOK_BACK_S - REACTION_S
-        row = [s for s in _row(found.odd, at, name, before + REACTION_S) if s.signal not in taken]
-        if row and not (place and at - before < REACTION_S and not row[0].clear and rows):
+    told: set[str] = set()
+    last = float("-inf")
+    for at, name in found.alarms:
+        row = _row([o for o in found.odd if o.signal not in told], at, name)
+        if row and not (rows and at - last < BURST_S and not row[0].clear):
             rows.append(row)
-            taken.add(row[0].signal)
+            told.add(row[0].signal)
+        told |= {o.signal for o in found.odd if at <= o.at <= at + BURST_S and o.what != "outside"}
+        last = at
     return _with_the_rest(interleaved(rows), found)
 
 
-def _row(odd: Sequence[Oddity], at: float, alarm: str, since: float) -> list[Suspect]:
-    clear = [o for o in odd if since <= o.at < at - TOLD_WITHIN_S]
-    close = [o for o in odd if abs(o.at - at) <= TOLD_WITHIN_S]
-    burst = _last_burst([o for o in clear if o.strong])
-    if burst:
-        return [Suspect(o.signal, o, alarm, at, True) for o in _by_strength(burst)]
-    return [Suspect(o.signal, o, alarm, at, False) for o in sorted(close, key=no_reaction)]
+def _row(odd: Sequence[Oddity], at: float, alarm: str) -> list[Suspect]:
+    """Surely before the alarm and odd by itself; told just before it; before it and odd beside these; what is left."""
+    before = [o for o in odd if o.at < at - TOLD_WITHIN_S]
+    near = [o for o in before if o.at >= at - NEAR_S]
+    close = sorted((o for o in odd if abs(o.at - at) <= TOLD_WITHIN_S), key=no_reaction)
+    burst = _last_burst([o for o in near if o.strong])
+    ordered = [*burst, *(o for o in close if o.strong and o.at <= at)]
+    ordered += _last_burst([o for o in near if not o.strong])
+    if not burst:
+        ordered += [*close, *_last_burst([o for o in before if o.strong])]
+    row: dict[str, Suspect] = {}
+    for one in ordered:
+        row.setdefault(one.signal, Suspect(one.signal, one, alarm, at, one in burst))
+    return list(row.values())
 
 
 def no_reaction(odd: Oddity) -> tuple[bool, float, str]:
