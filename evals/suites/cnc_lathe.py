@@ -1,0 +1,145 @@
+"""Recorded faults of a lathe: which signals caused them, with an expert's graph and learning from normal production only."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evals.suite import Asked, Result, Suite
+from mom.errors import NotFound
+
+if TYPE_CHECKING:
+    from evals.lathe import Ranked
+    from evals.lathe_files import Truth
+
+AIMS = {
+    "graph_probe": "≥ 0.97",
+    "graph_coolant": "= 1",
+    "graph_hydraulics": "≥ 0.98",
+    "probe": "≥ 0.6",
+    "coolant": "≥ 0.9",
+    "hydraulics": "≥ 0.8",
+    "normal_refused": "= 1",
+}
+SEED = 9001
+
+
+async def run(asked: Asked) -> Result:
+    """Ranks every run, freezes the rankings, and only then opens the labels. Raises BadInput, NotFound."""
+    from evals.lathe import frozen, rank, refusals
+    from evals.lathe_files import causes_of, expert_graph, normals, runs
+    from mom.cycles.habits import learn
+
+    folder = asked.data or Path()
+    asked.tell("Reading normal production and learning its habits ...")
+    normal, graph = normals(folder), expert_graph(folder)
+    habits = learn(normal)
+    faults = [run for run in runs(folder) if not asked.row or asked.row in run.name]
+    if not faults:
+        raise NotFound(f"No run below {folder / 'faults'} has {asked.row or '.csv'!r} in its path.")
+    asked.tell(f"Ranking the causes of {len(faults)} runs ...")
+    rankings = [rank(habits, graph, run) for run in faults]
+    digest = frozen(rankings)
+    asked.tell(f"The rankings are frozen ({digest[:12]}); now the labels are read.")
+    truths = {ranked.run: causes_of(folder, ranked.run) for ranked in rankings}
+    scores, intervals = _scores(rankings, truths)
+    asked.tell("Normal production that was not learned from ...")
+    calm = refusals(normal, asked.seed or SEED)
+    scores["normal_refused"] = sum(calm.files.values()) / len(calm.files) if calm.files else 0.0
+    notes = [f"Rankings before any label was read: SHA-256 {digest}."]
+    if not asked.short:
+        from evals.lathe import quiet_before
+
+        told = [quiet for run in faults if (quiet := quiet_before(habits, run)) is not None]
+        scores["before_refused"] = sum(told) / len(told) if told else 1.0
+        scores["any_moment_refused"] = calm.refused / calm.moments if calm.moments else 1.0
+        notes += _ablation(habits, graph, faults, truths)
+    failures = [_failure(r, truths[r.run]) for r in rankings if min(_precisions(r, truths[r.run]).values()) < 1]
+    failures += [{"run": name, "named": "a cause in normal production"} for name, ok in calm.files.items() if not ok]
+    return Result(
+        suite="cnc-lathe",
+        cases=len(rankings) + len(calm.files),
+        passed=len(rankings) + len(calm.files) - len(failures),
+        scores={name: round(score, 4) for name, score in scores.items()},
+        intervals=intervals,
+        aims={name: aim for name, aim in AIMS.items() if name in scores},
+        table=_table(rankings, truths),
+        failures=failures,
+        notes=notes,
+    )
+
+
+def _precisions(ranked: "Ranked", truth: "Truth") -> dict[str, float]:
+    from evals.lathe import average_precision
+
+    return {
+        "graph": average_precision(truth.causes, ranked.graph),
+        "learned": average_precision(truth.causes, ranked.learned),
+    }
+
+
+def _scores(
+    rankings: "Sequence[Ranked]", truths: "Mapping[str, Truth]"
+) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    from evals.lathe import by_group, interval
+
+    scores: dict[str, float] = {}
+    intervals: dict[str, tuple[float, float]] = {}
+    for way, prefix in (("graph", "graph_"), ("learned", "")):
+        told = by_group([(truths[r.run], _precisions(r, truths[r.run])[way]) for r in rankings])
+        for group, rows in told.items():
+            scores[prefix + group] = sum(precision for _, precision in rows) / len(rows)
+            intervals[prefix + group] = interval(rows)
+    return scores, intervals
+
+
+def _table(rankings: "Sequence[Ranked]", truths: "Mapping[str, Truth]") -> list[dict[str, Any]]:
+    """A row for each scenario."""
+    scenarios: dict[tuple[str, str], list[Ranked]] = {}
+    for ranked in rankings:
+        truth = truths[ranked.run]
+        scenarios.setdefault((truth.group, truth.scenario), []).append(ranked)
+    rows = []
+    for (group, scenario), some in sorted(scenarios.items()):
+        told = [_precisions(ranked, truths[ranked.run]) for ranked in some]
+        rows.append(
+            {
+                "group": group,
+                "scenario": scenario,
+                "runs": len(some),
+                "graph": sum(t["graph"] for t in told) / len(told),
+                "learned": sum(t["learned"] for t in told) / len(told),
+                "caused by": ", ".join(truths[some[0].run].causes),
+                "named first, learned": ", ".join(sorted({r.learned[0] if r.learned else "none" for r in some})),
+            }
+        )
+    return rows
+
+
+def _failure(ranked: "Ranked", truth: "Truth") -> dict[str, Any]:
+    precisions = _precisions(ranked, truth)
+    return {
+        "run": ranked.run,
+        "caused by": list(truth.causes),
+        **{f"{way} AP@3": round(value, 3) for way, value in precisions.items()},
+        "graph": list(ranked.graph[:3]),
+        "learned": list(ranked.learned[:3]),
+    }
+
+
+def _ablation(habits: Any, graph: Any, faults: Any, truths: "Mapping[str, Truth]") -> list[str]:
+    from evals.lathe_ablation import ablations
+
+    rows = ablations(habits, graph, faults, truths)
+    groups = [name for name in rows[0] if name != "way"]
+    lines = ["What each decision brings (MAP@3):", f"  {'':56}" + "".join(f"{group:>12}" for group in groups)]
+    lines += [f"  {row['way']!s:56}" + "".join(f"{row[group]:12.3f}" for group in groups) for row in rows]
+    return lines
+
+
+SUITE_CNC_LATHE = Suite(
+    "cnc-lathe",
+    "recorded faults of a lathe: what caused them, with an expert's graph and without any",
+    run,
+    needs_data="a folder with normal/, faults/ and, for the graph, expert_graph/",
+    data_default="cnc-lathe-faults",
+)
