@@ -14,7 +14,12 @@ from mom.records.values import Kind
 EQUIPMENT_FIELDS = frozenset({"equipment", "line", "from_equipment", "to_equipment"})
 VERSION_FIELDS = frozenset({"version", "valid_from", "valid_to"})
 NOT_MAPPED = frozenset({"id", "site_id", "source", "key", "digest", "valid", "recorded", "more", "proposal_id"})
-UNITS = {("counts", "ideal_seconds"): "s", ("maintenance_orders", "hours"): "h", ("spare_parts", "lead_days"): "d"}
+UNITS = {
+    ("counts", "ideal_seconds"): "s",
+    ("maintenance_orders", "hours"): "h",
+    ("maintenance_orders", "planned_hours"): "h",
+    ("spare_parts", "lead_days"): "d",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class WorkOrder:
     technician: str = ""
     failure_mode: str = ""
     parts_cost: float = 0.0
+    planned: float | None = None  # when it was to be done
+    planned_hours: float | None = None
     ordered: bool = False  # by the product, which is told of it by itself
 
     @property
@@ -108,6 +110,11 @@ class Maintenance:
             failure_mode=mode,
             parts_cost=wording.SPARES.get(part, ("", 0.0))[1] if kind == "corrective" else 0.0,
         )
+        estimate = self.site.streams.of("estimate", machine, title, round(started))
+        if ended is not None:
+            order.planned_hours = round((ended - started) / 3600 * estimate.uniform(0.8, 1.3), 1)
+        if kind != "corrective":
+            order.planned = max(order.reported, started - 3600 * estimate.choice((0.5, 1, 2, 4, 30)))
         self.orders.append(order)
         return order
 

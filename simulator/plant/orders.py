@@ -29,6 +29,8 @@ class Order:
     finished: float | None = None
     good: float = 0.0
     good_before: float = 0.0
+    fed: float = 0.0  # bottles that its line was given for it
+    fed_before: float = 0.0
     material_at: float = 0.0  # before that its material is not there
     delayed: float | None = None  # when this became known
 

@@ -45,7 +45,7 @@ class Production:
         fresh = self.product is None or self.product.id != order.product.id
         self.product = order.product
         line.settle()
-        order.good_before = line.machines[-1].good
+        order.good_before, order.fed_before = line.machines[-1].good, line.machines[0].fed
         self._show(order)
         self._set_speeds(order.product)
         done = env.event()
@@ -55,6 +55,7 @@ class Production:
         yield done
         line.settle()
         order.good = line.machines[-1].good - order.good_before
+        order.fed = line.machines[0].fed - order.fed_before
         self.book.finish(env.now)
 
     def _set_speeds(self, product: ProductSpec) -> None:

@@ -26,6 +26,7 @@ class Result:
     unit: str
     low: float
     high: float
+    sample: str
 
     @property
     def passed(self) -> bool:
@@ -83,5 +84,6 @@ class Laboratory:
                     unit,
                     round(low, 1),
                     round(high, 1),
+                    f"LAB-{line[-1]}{number:05d}",
                 )
             )

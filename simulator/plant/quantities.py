@@ -21,6 +21,7 @@ Values = npt.NDArray[np.float64]
 SPREAD = {"torque": 0.025, "fill_level": 0.25, "pressure": 0.03, "flow": 4.0}
 """Standard deviation of a minute's measurement."""
 CASE = 12  # bottles
+REWORKED = 0.0008  # of the bottles that a packer handles
 
 
 class Quantity(ABC):
@@ -118,6 +119,8 @@ def _quantity(site: Site, tag: TagSpec, seed: int) -> Quantity | None:
         return _palletised(site, key)
     if machine is not None and (key == "good" or key in {f"scrap_{reason}" for reason in machine.reasons}):
         return _counted(site, machine, key)
+    if machine is not None and key == "rework":
+        return _packed_anew(site, machine)
     if machine is not None and key in SPREAD:
         return Measured(site, machine, key, seed)
     return None
@@ -139,6 +142,11 @@ def _counted(site: Site, machine: Machine, key: str) -> Counter:
         return Counter(lambda: [(p[0], p[1] - sum(p[2:])) for p in _ended(site, machine)], lambda: machine.good)
     reason = machine.reasons.index(key.removeprefix("scrap_"))
     return Counter(lambda: [(p[0], p[2 + reason]) for p in _ended(site, machine)], lambda: machine.scrapped[reason])
+
+
+def _packed_anew(site: Site, machine: Machine) -> Counter:
+    """Bottles that were taken out of a bad carton and packed once more: a fixed share of what the machine handled."""
+    return Counter(lambda: [(p[0], p[1] * REWORKED) for p in _ended(site, machine)], lambda: machine.fed * REWORKED)
 
 
 def _palletised(site: Site, key: str) -> Counter:

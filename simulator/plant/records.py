@@ -9,8 +9,6 @@ running, done).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.plant.maintenance import WorkOrder
@@ -18,12 +16,18 @@ from simulator.plant.material import Lot, Move
 from simulator.plant.notes import notes
 from simulator.plant.orders import PACE, Order
 from simulator.plant.people import WORKERS, permits
+from simulator.plant.production import EXPECTED_SCRAP
 from simulator.plant.quality import Result
+from simulator.plant.shop import booked
+from simulator.plant.staff import attended
+from simulator.plant.stock import levels
 from simulator.plant.wording import SPARES
+from simulator.plant.written import Record, iso
 
 if TYPE_CHECKING:
     from simulator.plant.site import Site
 
+__all__ = ["Record", "records"]
 STOCK = {"chuck": 2, "fill valves": 6, "level sensor": 1, "web sensor": 3, "layer gripper": 2, "format part": 0}
 LEAD_DAYS = {"format part": 15.0, "main drive": 28.0, "head drive": 21.0, "chuck": 4.0}
 USED_IN = {
@@ -36,17 +40,6 @@ USED_IN = {
 """Which parts each kind of machine has a spare for."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """One record as its system wrote it at `at`."""
-
-    system: str
-    kind: str  # production_order, maintenance_order, inspection_result …
-    key: str
-    at: datetime
-    data: dict[str, Any]
-
-
 def records(site: Site, since: float = -1.0) -> list[Record]:
     """What was written after `since` (seconds from the plant's start; at first everything), in order of time."""
     found = [
@@ -57,6 +50,9 @@ def records(site: Site, since: float = -1.0) -> list[Record]:
         *(_move(site, move) for move in site.material.moves if move.at > since),
         *(_result(site, result) for result in site.laboratory.results if result.at > since),
         *(_blocked(site, lot) for lot in site.material.lots.values() if lot.status == "blocked"),
+        *levels(site, since),
+        *attended(site, since),
+        *(record for order in site.orders if order.finished is not None for record in booked(site, order)),
         *(Record("shift_book", "note", note.key, note.at, note.data) for note in notes(site, since)),
     ]
     after = site.at(since) if since >= 0 else None
@@ -69,13 +65,14 @@ def _order_states(site: Site, order: Order) -> Iterator[Record]:
     facts = {
         "product": order.product.id,
         "quantity": order.quantity,
-        "due_at": _iso(site, order.due),
-        "release_at": _iso(site, max(order.released, order.material_at)),
+        "due_at": iso(site, order.due),
+        "release_at": iso(site, max(order.released, order.material_at)),
         "line": order.line,
         "priority": 0,
         "customer": order.customer,
-        "starts_at": _iso(site, order.planned_start),
-        "ends_at": _iso(site, ends),
+        "planned_scrap": round(order.quantity * EXPECTED_SCRAP),
+        "starts_at": iso(site, order.planned_start),
+        "ends_at": iso(site, ends),
     }
     for known in (max(0.0, order.released), order.delayed):
         if known is not None:
@@ -83,7 +80,12 @@ def _order_states(site: Site, order: Order) -> Iterator[Record]:
     if order.started is not None:
         yield Record("erp", "production_order", order.number, site.at(order.started), {**facts, "status": "running"})
     if order.finished is not None:
-        done = {**facts, "status": "done", "good": round(order.good)}
+        done = {
+            **facts,
+            "status": "done",
+            "good": round(order.good),
+            "finished_at": iso(site, order.finished),
+        }
         yield Record("erp", "production_order", order.number, site.at(order.finished), done)
 
 
@@ -96,9 +98,11 @@ def _work_order(site: Site, order: WorkOrder) -> Record:
         "text": order.text,
         "failure_mode": order.failure_mode or None,
         "status": "done" if order.ended is not None else "open",
-        "reported_at": _iso(site, order.reported),
-        "started_at": _iso(site, order.started),
-        "ended_at": _iso(site, order.ended),
+        "reported_at": iso(site, order.reported),
+        "started_at": iso(site, order.started),
+        "ended_at": iso(site, order.ended),
+        "planned_at": iso(site, order.planned),
+        "planned_hours": order.planned_hours,
         "technician": order.technician,
         "hours": order.hours,
         "cost": order.cost,
@@ -111,8 +115,8 @@ def _lot(site: Site, lot: Lot) -> Record:
         "material": lot.material,
         "supplier": lot.supplier,
         "quantity": lot.quantity,
-        "expected_at": _iso(site, lot.expected),
-        "received_at": _iso(site, lot.received),
+        "expected_at": iso(site, lot.expected),
+        "received_at": iso(site, lot.received),
         "status": lot.status,
     }
     return Record("wms", "material_lot", lot.key, site.at(max(0.0, lot.changed)), data)
@@ -125,7 +129,7 @@ def _move(site: Site, move: Move) -> Record:
         "quantity": move.quantity,
         "to_equipment": move.machine,
         "order": move.order,
-        "at": _iso(site, move.at),
+        "at": iso(site, move.at),
     }
     return Record("wms", "stock_move", move.key, site.at(move.at), data)
 
@@ -141,7 +145,8 @@ def _result(site: Site, result: Result) -> Record:
         "low": result.low,
         "high": result.high,
         "passed": result.passed,
-        "at": _iso(site, result.at),
+        "sample": result.sample,
+        "at": iso(site, result.at),
     }
     return Record("lims", "inspection_result", result.key, site.at(result.at), data)
 
@@ -152,7 +157,7 @@ def _blocked(site: Site, lot: Lot) -> Record:
         "equipment": "line-1/labeller",
         "text": lot.note,
         "status": "closed",
-        "at": _iso(site, lot.changed),
+        "at": iso(site, lot.changed),
     }
     return Record("lims", "nonconformance", f"NC-{lot.key}", site.at(lot.changed), data)
 
@@ -178,7 +183,3 @@ def _master_data(site: Site) -> Iterator[Record]:
             "price": price,
         }
         yield Record("cmms", "spare_part", f"SP-{1001 + number}", at, spare)
-
-
-def _iso(site: Site, seconds: float | None) -> str | None:
-    return None if seconds is None else site.at(round(seconds)).isoformat()
