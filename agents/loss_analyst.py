@@ -1,6 +1,7 @@
 """Finds what the lines lose, and why."""
 
 from agents.agent import Agent
+from tools.changed import compare_what_changed
 from tools.compare import compare_lines, compare_periods, compare_shifts
 from tools.knowledge import find_similar
 from tools.kpis import get_kpis
@@ -24,6 +25,7 @@ loss_analyst = Agent(
         compare_periods,
         compare_lines,
         compare_shifts,
+        compare_what_changed,
         find_similar,
     ),
 )

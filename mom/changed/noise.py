@@ -10,6 +10,8 @@ from scipy import stats
 
 LEAST = 3
 """Shifts of a side below which nothing can be said from them alone."""
+USUAL = 5
+"""So many shifts of the other side tell the usual spread, where a side has fewer than LEAST."""
 SURE = 0.95
 STEP = 0.8
 """From this share of the variation on, one step is what happened."""
@@ -36,15 +38,28 @@ def spread(before: Sequence[float], after: Sequence[float], sure: float = SURE) 
     if min(counts) < 1:
         return Spread(0.0, None, None, counts, None)
     difference = fmean(after) - fmean(before)
-    if min(counts) < LEAST:
+    if min(counts) < LEAST and max(counts) < USUAL:
         return Spread(difference, None, None, counts, None)
-    (var_a, n_a), (var_b, n_b) = _variance_of_mean(before), _variance_of_mean(after)
-    error = sqrt(var_a + var_b)
+    error, freedom = _error(before, after) if min(counts) >= LEAST else _error_of_few(before, after)
     if error == 0:
         return Spread(difference, difference, difference, counts, abs(difference) < 1e-12)
-    freedom = (var_a + var_b) ** 2 / (var_a**2 / (n_a - 1) + var_b**2 / (n_b - 1))
     reach = float(stats.t.ppf((1 + sure) / 2, max(freedom, 1.0))) * error
     return Spread(difference, difference - reach, difference + reach, counts, abs(difference) <= reach)
+
+
+def _error(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """(standard error of the difference of the means, degrees of freedom), each side with its own spread."""
+    (var_a, n_a), (var_b, n_b) = _variance_of_mean(before), _variance_of_mean(after)
+    if var_a + var_b == 0:
+        return 0.0, 1.0
+    return sqrt(var_a + var_b), (var_a + var_b) ** 2 / (var_a**2 / (n_a - 1) + var_b**2 / (n_b - 1))
+
+
+def _error_of_few(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """The same where one side is a shift or two: they go up and down as the many of the other side do."""
+    few, many = sorted((len(before), len(after)))
+    variance, effective = _variance_of_mean(before if len(before) == many else after)
+    return sqrt(variance + variance * effective / few), effective - 1
 
 
 def _variance_of_mean(values: Sequence[float]) -> tuple[float, float]:

@@ -22,7 +22,25 @@ def plan(request: Request, seen: Seen) -> list[Call]:
         return [Call("compare_shifts", {"equipment": request.where or _first(request), "by": by, **window})]
     a, b = _periods(request)
     sides = {f"{name}_{side}": at for side, w in (("a", a), ("b", b)) for name, at in _iso(request, w).items()}
-    return [Call("compare_periods", {"equipment": place, **sides}) for place in request.places]
+    split = {**_iso(request, a), **{f"against_{name}": at for name, at in _iso(request, b).items()}}
+    split |= {"measure": measure} if (measure := _measure(request.text)) else {}
+    return [
+        call
+        for place in request.places
+        for call in (
+            Call("compare_periods", {"equipment": place, **sides}),
+            Call("compare_what_changed", {"equipment": place, **split}),
+        )
+    ]
+
+
+def _measure(text: str) -> str | None:
+    """What is held against what, where the words tell."""
+    if re.search(r"\b(money|earn\w*|margin|cost\w*|euros?)\b", text):
+        return "money"
+    if re.search(r"\b(oee|efficien\w*)\b", text):
+        return "oee"
+    return "output" if re.search(r"\b(output|made|produced?|bottles|pieces)\b", text) else None
 
 
 def kind(request: Request) -> str:
@@ -42,7 +60,7 @@ def _periods(request: Request) -> tuple[Window, Window]:
         return (first, second) if first.start > second.start else (second, first)
     moments = request.vocabulary.moments
     window = request.whens[0].window if request.whens else _shift_or_day(request)
-    if "last week" in request.text and request.whens and request.whens[0].label.startswith("last week"):
+    if "last week" in request.text and request.whens and request.whens[0].window == moments.week(1):
         return moments.until_now(moments.week(0)), moments.week(1)
     local = [at.astimezone(moments.zone) for at in (window.start, window.end)]
     span = timedelta(days=max(1, round((local[1] - local[0]) / timedelta(days=1))))
@@ -80,7 +98,8 @@ def word(request: Request, seen: Seen) -> str:
         return _lines(request, lines)
     if shifts := seen.one("compare_shifts"):
         return _groups(shifts)
-    return paragraphs(*(_pair(request, data) for data in seen.all("compare_periods")))
+    whys = [line for data in seen.all("compare_what_changed") for line in data["lines"]]
+    return paragraphs(*(line["told"] for line in whys), *(_pair(request, data) for data in seen.all("compare_periods")))
 
 
 def _pair(request: Request, data: Data) -> str:
@@ -152,6 +171,7 @@ compare = Intent(
         "Which shift does best?",
         "Was today better than yesterday?",
         "Which crew is best on line 1?",
+        "Why was line 2 worse this week than last week?",
     ),
     (
         (r"\bcompar\w*\b", 2.4),
@@ -162,6 +182,8 @@ compare = Intent(
         (r"\b(best|worst) (line|shift|crew)\b", 2.2),
         (r"\bhow (do|did|does) .* (differ|stack up)\b", 2.0),
         (r"\bby (shift|crew)\b", 0.8),
+        (r"\bwhat (has )?changed\b", 2.6),
+        (r"\bwhy (was|were|is|are|did|do|does)\b.*\b(better|worse|more|less|lower|higher|fewer|slower|faster)\b", 2.6),
     ),
     plan,
     word,

@@ -32,3 +32,10 @@ def test_two_shifts_say_nothing():
     assert found.noise is None
     assert found.low is None
     assert found.difference == -3.5
+
+
+def test_one_shift_is_held_against_the_usual_spread_of_many():
+    draw = random.Random(22)
+    alarms = [spread(series(draw, 12, 0.0), series(draw, 1, 0.0)).noise is False for _ in range(800)]
+    assert sum(alarms) / len(alarms) <= 0.06
+    assert spread([10.0, 10.1, 9.9, 10.0, 10.1, 9.9], [6.0]).noise is False
