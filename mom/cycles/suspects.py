@@ -13,7 +13,7 @@ TOLD_WITHIN_S = 0.35
 """The order of what is told within this time is not the order in which it happened: the time between two publications."""
 BURST_S = 2.0
 """Oddities without a longer pause between them belong together; what moves so soon after an alarm is a reaction to it."""
-NEAR_S = 10.0
+NEAR_S = 15.0
 """An alarm is believed to be one of trouble when something odd was there so shortly before it."""
 
 
