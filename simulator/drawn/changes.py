@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from simulator.drawn.effects import Effect, Warn
 from simulator.drawn.life import Life
@@ -25,11 +25,20 @@ def changes(life: Life, effects: Iterable[Effect]) -> list[Change]:
     )
     reasons = [(s, s.start + s.strike.named_after) for s in life.stops if s.strike.named is not None]
     found += _overlaid("reason", [(s.strike.unit, at, s.end, s.strike.named or 0) for s, at in reasons if at < s.end])
-    warnings = [effect for effect in effects if isinstance(effect, Warn)]
-    found += _overlaid("warning", [(warn.unit, warn.at, warn.at + warn.seconds, warn.code) for warn in warnings])
+    found += _overlaid("warning", list(_warnings(life, effects)))
     for path in life.units:
         found += [(f"{path}.{key}", 0.0, 0) for key in ("alarm", "reason", "warning", "set_up")]
     return _latest([change for change in found if change[1] < life.calendar.seconds])
+
+
+def _warnings(life: Life, effects: Iterable[Effect]) -> Iterator[tuple[str, float, float, int]]:
+    """Those that stand for themselves, and those that a stop brought with it."""
+    for effect in effects:
+        if isinstance(effect, Warn):
+            yield effect.unit, effect.at, effect.at + effect.seconds, effect.code
+    for stop in life.stops:
+        for unit, after, seconds, code in stop.strike.warns:
+            yield unit, stop.start + after, stop.start + after + seconds, code
 
 
 def _overlaid(key: str, spans: list[tuple[str, float, float, int]]) -> list[Change]:

@@ -27,6 +27,7 @@ class Strike:
     named: int | None = None  # the code that the operator enters; None: nobody does
     named_after: float = 30.0
     alarm: bool = True
+    warns: tuple[tuple[str, float, float, int], ...] = ()  # (machine, seconds after the stop began, how long, code)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Longer:
     times: float
     crew: str = ""
     product: str = ""
+    order: str = ""  # the change-over to this order alone
     extra: float = 0.0  # seconds
 
 
@@ -122,9 +124,41 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Work:
-    """A maintenance order that was done; the machine need not stand for it."""
+class Delivery:
+    """A lot that was expected at one time and came at another."""
 
+    unit: str
+    material: str
+    lot: str
+    expected: float
+    received: float
+
+
+@dataclass(frozen=True)
+class Power:
+    """A machine draws `more` kW while it runs."""
+
+    unit: str
+    start: float
+    end: float
+    more: float
+
+
+@dataclass(frozen=True)
+class Note:
+    """Somebody wrote it into the shift book."""
+
+    unit: str
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """A maintenance order that was done; the machine need not stand for it. `follows`: a stop of its trouble, with
+    which it moves when that came later than planned."""
+
+    key: str
     unit: str
     start: float
     end: float
@@ -132,9 +166,10 @@ class Work:
     title: str
     text: str
     part: str = ""
+    follows: str = ""
 
 
-Effect = Strike | Bend | Longer | Dry | Signal | Warn | Silence | Still | Move | Work
+Effect = Strike | Bend | Longer | Dry | Signal | Warn | Silence | Still | Move | Delivery | Power | Note | Work
 
 
 @dataclass
@@ -155,3 +190,4 @@ class Trouble:
     knowable: bool = True
     telling: float | None = None  # None: worked out from what happened (see truth.py)
     effects: list[Effect] = field(default_factory=list)
+    spans: list[tuple[float, float]] | None = None  # when it is there, where it comes and goes

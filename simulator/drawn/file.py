@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from simulator.drawn.calendar import ANCHOR
-from simulator.drawn.kinds import ALARMS, REASONS
+from simulator.drawn.kinds import ALARMS, REASONS, UTILITIES
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
 
 STATES = {
@@ -31,7 +32,7 @@ def plant_file(layout: Layout) -> dict[str, Any]:
             "shifts": [{"name": n, "start": clock(start), "end": clock(end)} for n, start, end in layout.shifts],
             "rotation": {"crews": list(layout.crews), "anchor": ANCHOR.isoformat(), "every": "day"},
         },
-        "equipment": [*(_line(line, layout) for line in layout.lines), *_shared(layout)],
+        "equipment": [*(_line(line, layout) for line in layout.lines), *_shared(layout), _utilities()],
         "products": [_product(layout.line_of(product.line), product) for product in products],
         "set_ups": [{"line": line.path, "standard": f"{line.set_up_minutes:g}min"} for line in layout.lines],
         "costs": {
@@ -72,6 +73,14 @@ def _shared(layout: Layout) -> list[dict[str, Any]]:
     return [_unit(layout.shared) | {"level": "work_center", "ideal_rate": layout.shared.speed}]
 
 
+def _utilities() -> dict[str, Any]:
+    units = [
+        {"id": path.rpartition("/")[2], "name": path.rpartition("/")[2].title(), "level": "work_unit"}
+        for path, _ in UTILITIES
+    ]
+    return {"id": "utilities", "name": "Utilities", "level": "area", "units": units}
+
+
 def _product(line: LinePlan, product: Any) -> dict[str, Any]:
     by_unit = {unit.path: line.rate(unit, product) for unit in line.units}
     rates = {line.path: by_unit[line.constraint], **by_unit}
@@ -99,15 +108,18 @@ def _connectors(layout: Layout) -> list[dict[str, Any]]:
         found.append(_connector(line.path, layout.protocols[line.path], 15100 + number, tags))
     if layout.shared:
         found.append(_connector("palletiser", "modbus", 15110, unit_tags(layout.shared)))
-    return found
+    air = [_signal(partial(_tag, path), quantity) for path, quantity in UTILITIES]
+    return [*found, _connector("utilities", "modbus", 15120, air)]
+
+
+def _tag(path: str, key: str, kind: str, meaning: str, **more: Any) -> dict[str, Any]:
+    return {"id": f"{path}.{key}", "type": kind, "equipment": path, "meaning": meaning, **more}
 
 
 def unit_tags(unit: UnitPlan) -> list[dict[str, Any]]:
     """A machine's tags, but for their addresses."""
 
-    def tag(key: str, kind: str, meaning: str, **more: Any) -> dict[str, Any]:
-        return {"id": f"{unit.path}.{key}", "type": kind, "equipment": unit.path, "meaning": meaning, **more}
-
+    tag = partial(_tag, unit.path)
     return [
         tag("state", "uint16", "state", states=STATES),
         tag("set_up", "uint16", "set_up"),

@@ -246,6 +246,11 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+UTILITIES = (
+    ("utilities/hall", _q("temperature", "temperature of the hall", "°C", 21.5, 0.35, 9.0)),
+    ("utilities/compressor", _q("pressure", "pressure in the ring main", "bar", 6.9, 0.04, 0.5)),
+)
+"""What is measured of what serves the whole site, by equipment."""
 ORDER = (
     "feeder",
     "press",

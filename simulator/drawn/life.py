@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 
 from simulator.drawn.calendar import Calendar
 from simulator.drawn.chance import SLOT, Chance
-from simulator.drawn.effects import Bend, Dry, Effect, Longer, Strike
+from simulator.drawn.effects import Bend, Dry, Effect, Longer, Power, Strike
 from simulator.drawn.layout import Layout
 from simulator.drawn.line import Line
 from simulator.drawn.orders import Order, draw_orders
@@ -51,6 +51,7 @@ class Life:
         self.orders = {line.plan.path: draw_orders(line.plan, calendar, layout.seed) for line in self.lines}
         self._next_order = dict.fromkeys(self.orders, 0)
         self._longer: list[Longer] = []
+        self.powers: list[Power] = []
         self._begin(effects)
 
     def _line(self, path: str) -> Line:
@@ -83,6 +84,8 @@ class Life:
             self._events.append((effect.end, self._count(), lambda: self._bend(effect, False)))
         elif isinstance(effect, Longer):
             self._longer.append(effect)
+        elif isinstance(effect, Power):
+            self.powers.append(effect)
         elif isinstance(effect, Dry):
             self._events.append((effect.at, self._count(), lambda: self._dry(effect, 1)))
             self._events.append((effect.at + effect.seconds, self._count(), lambda: self._dry(effect, -1)))
@@ -249,14 +252,22 @@ class Life:
             return
         seconds = 60 * order.set_up
         for longer in self._longer:
-            crew = self.calendar.crew_at(self.now)
-            if longer.line == path and longer.start <= self.now < longer.end and longer.crew in ("", crew):
-                seconds = seconds * longer.times + longer.extra if longer.product in ("", order.product.id) else seconds
+            if longer.line == path and self.lengthens(longer, order, self.now):
+                seconds = seconds * longer.times + longer.extra
         order.set_up_from = self.now
         line.set_up = True
         self.set_ups.append((self.now, path, 1))
         self._balance(line)
         self._at(self.calendar.after(self.now, seconds), lambda: self._start(line, order))
+
+    def lengthens(self, longer: Longer, order: Order, at: float) -> bool:
+        """Whether a change-over to `order` that begins at `at` takes longer for it."""
+        return (
+            longer.start <= at < longer.end
+            and longer.crew in ("", self.calendar.crew_at(at))
+            and longer.product in ("", order.product.id)
+            and longer.order in ("", order.number)
+        )
 
     def _start(self, line: Line, order: Order) -> None:
         if line.set_up:

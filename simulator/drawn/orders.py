@@ -8,7 +8,7 @@ from simulator.drawn.calendar import Calendar
 from simulator.drawn.layout import LinePlan, Product
 from simulator.plant.streams import Streams
 
-PACE = 0.88
+PACE = 0.91
 """The planners reckon with this share of the slowest stage's rate."""
 
 
@@ -45,7 +45,7 @@ def draw_orders(plan: LinePlan, calendar: Calendar, seed: int) -> list[Order]:
         starts = calendar.after(0.0, work)
         work += (hours * 3600 + 60 * minutes) / (plan.load if orders else 1.0)
         ends = calendar.after(0.0, work)
-        slack = draw.choice((-1.0, 0.0, 1.0, 2.0, 4.0, 8.0)) * 3600
+        slack = draw.choice((-2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0)) * 3600
         released = 0.0 if plan.load >= 1 else starts
         quantity = float(round(rate * 60 * hours * PACE))
         orders.append(Order(str(number), product, quantity, released, starts, ends + slack, minutes))

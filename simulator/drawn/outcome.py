@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from simulator.drawn.effects import Power
 from simulator.drawn.life import Life
 from simulator.drawn.line import Line
+from simulator.drawn.orders import Order
+from simulator.drawn.unit import EXECUTE
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def outcome_of(life: Life) -> Outcome:
         products = [p for plan in life.layout.lines for p in plan.products]
         scrap += thrown
         wasted += thrown * sum(p.material_cost for p in products) / len(products)
-    energy = sum(_energy(life, path) for path in life.units)
+    energy = sum(_energy(life, path) for path in life.units) + sum(_more(life, power) for power in life.powers)
     return Outcome(good, scrap, energy, margin, wasted, late, energy * life.layout.energy_kwh, hours)
 
 
@@ -60,8 +63,8 @@ def _of_line(life: Life, line: Line) -> tuple[float, float, float, float, float,
     return good, scrap, margin, wasted, _late(life, line), hours
 
 
-def _rate(line: Line, order: object) -> float:
-    product = order.product  # type: ignore[attr-defined]
+def _rate(line: Line, order: Order) -> float:
+    product = order.product
     return min(sum(line.plan.rate(unit, product) for unit in stage) for stage in line.plan.stages)
 
 
@@ -78,3 +81,15 @@ def _late(life: Life, line: Line) -> float:
 def _energy(life: Life, path: str) -> float:
     unit = life.units[path]
     return (unit.ran * unit.plan.runs_kw + (life.calendar.seconds - unit.ran) * unit.plan.stands_kw) / 3600
+
+
+def _more(life: Life, power: Power) -> float:
+    """kWh that a machine drew beyond its usual; from its states, since it may have stood."""
+    states = life.units[power.unit].states
+    ends = [*(at for at, _ in states[1:]), life.calendar.seconds]
+    ran = sum(
+        max(0.0, min(end, power.end) - max(at, power.start))
+        for (at, state), end in zip(states, ends, strict=True)
+        if state == EXECUTE
+    )
+    return power.more * ran / 3600

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.drawn.calendar import DAY, Calendar
 from simulator.drawn.effects import Trouble
+from simulator.drawn.innocent import innocents
 from simulator.drawn.layout import Layout
 from simulator.drawn.registry import all_kinds
 from simulator.drawn.scene import Scene
@@ -15,6 +16,8 @@ A_DAY = 2.7
 AT_ONCE = 0.2
 """How often a trouble may fall into the time of another one on its line, at another machine."""
 TRIES = 12
+APART = 1800.0
+"""Seconds between two troubles of a line that are not meant to meet."""
 
 
 def draw_troubles(layout: Layout, calendar: Calendar, supply: Supply) -> list[Trouble]:
@@ -35,17 +38,26 @@ def draw_troubles(layout: Layout, calendar: Calendar, supply: Supply) -> list[Tr
             if trouble is not None and _has_room(layout, trouble, found, at_once=at_once):
                 found.append(trouble)
                 break
-    return found
+    return [*found, *innocents(layout, calendar, supply, found)]
 
 
 def _has_room(layout: Layout, new: Trouble, others: list[Trouble], *, at_once: bool) -> bool:
     for other in others:
-        apart = new.start > other.end + 1800 or other.start > new.end + 1800
-        if apart or _line(layout, new) != _line(layout, other):
+        if _line(layout, new) != _line(layout, other) or not _meet(new, other):
             continue
-        if not at_once or new.equipment == other.equipment or new.innocent or other.innocent:
+        if not at_once or new.equipment == other.equipment or "/" not in new.equipment + other.equipment:
             return False
     return True
+
+
+def _meet(one: Trouble, other: Trouble) -> bool:
+    if one.equipment == other.equipment and one.start < other.end + APART and other.start < one.end + APART:
+        return True
+    return any(
+        a < d + APART and c < b + APART
+        for a, b in one.spans or [(one.start, one.end)]
+        for c, d in other.spans or [(other.start, other.end)]
+    )
 
 
 def _line(layout: Layout, trouble: Trouble) -> str:

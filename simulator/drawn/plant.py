@@ -18,7 +18,7 @@ from simulator.drawn.readings import Batch, Readings
 from simulator.drawn.records import records
 from simulator.drawn.supply import Supply
 from simulator.drawn.truth import truth_of
-from simulator.plant.records import Record
+from simulator.plant.written import Record
 
 
 class DrawnPlant:
@@ -37,9 +37,9 @@ class DrawnPlant:
         self.calendar = Calendar(self.layout, days)
         self.supply = Supply(self.layout, self.calendar)
         drawn = draw_troubles(self.layout, self.calendar, self.supply)
-        if unknown := self.without - {trouble.name for trouble in drawn}:
+        if unknown := self.without.difference(trouble.name for trouble in drawn):
             raise ValueError(f"without: {', '.join(sorted(unknown))}: no such trouble in plant {seed}")
-        if unknown := self.faster.keys() - {unit.path for unit in self.layout.units}:
+        if unknown := frozenset(self.faster).difference(unit.path for unit in self.layout.units):
             raise ValueError(f"faster: {', '.join(sorted(unknown))}: no such machine in plant {seed}")
         self.troubles: list[Trouble] = [trouble for trouble in drawn if trouble.name not in self.without]
         self.start, self.now = self.calendar.start, self.calendar.at(self.calendar.seconds)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.drawn.changes import changes
-from simulator.drawn.effects import Effect, Signal, Silence, Still
+from simulator.drawn.effects import Effect, Power, Signal, Silence, Still
+from simulator.drawn.kinds import KINDS, UTILITIES
 from simulator.drawn.life import Life
 from simulator.drawn.signals import moved, noise, readings_of, running, stream
 from simulator.drawn.unit import EXECUTE, Unit
@@ -62,6 +63,7 @@ class Readings:
         parts = [*self._changes(), *(part for unit in self.life.units.values() for part in self._counts(unit))]
         parts += [part for unit in self.life.units.values() for part in self._signals(unit)]
         parts += [self._energy(line) for line in self.life.lines]
+        parts += list(self._utilities())
         tag = np.concatenate([np.full(len(at), number, dtype=np.int32) for number, at, _ in parts])
         at, value = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
         tag, at, value = self._silenced(tag, at, value)
@@ -112,17 +114,40 @@ class Readings:
             mine = self.signals.get((unit.path, quantity.key), [])
             yield self.number[f"{unit.path}.{quantity.key}"], at, readings_of(quantity, mine, at, on, ambient, wobble)
 
+    def _utilities(self) -> Iterator[Columns]:
+        """What serves the whole site: the hall's air, compressed air."""
+        at = np.arange(0.0, self.end, 2 * SIGNALS)
+        ambient = -np.cos(2 * np.pi * (at / 3600 + 3) / 24)
+        for path, quantity in UTILITIES:
+            wobble = noise(self.seed, path, quantity.key, len(at))
+            mine = self.signals.get((path, quantity.key), [])
+            yield (
+                self.number[f"{path}.{quantity.key}"],
+                at,
+                readings_of(quantity, mine, at, np.ones(len(at)), ambient, wobble),
+            )
+
     def _energy(self, line: Any) -> Columns:
         at = np.arange(0.0, self.end, SIGNALS)
         total = np.zeros(len(at))
         for unit in line.units:
             ran = _ran(unit, at, self.end)
             total += (unit.plan.runs_kw * ran + unit.plan.stands_kw * (at - ran)) / 3600
+            for effect in self.effects:
+                if isinstance(effect, Power) and effect.unit == unit.path:
+                    total += (
+                        effect.more
+                        * (
+                            _ran(unit, np.clip(at, effect.start, effect.end), self.end)
+                            - _ran(unit, np.full(len(at), effect.start), self.end)
+                        )
+                        / 3600
+                    )
         return self._changed(f"{line.plan.path}.energy", at, np.round(total, 2))
 
     def _silenced(self, tag: Any, at: Array, value: Array) -> tuple[Any, Array, Array]:
         """Without what was never heard; at the end of a silence every tag is read anew."""
-        for effect in (effect for effect in self.effects if isinstance(effect, Silence)):
+        for effect in [*self._missing(), *(effect for effect in self.effects if isinstance(effect, Silence))]:
             here = np.isin(tag, self._tags_of(effect))
             lost = here & (at >= effect.start) & (at < effect.end)
             again = [
@@ -135,6 +160,13 @@ class Readings:
             at = np.concatenate([at[keep], np.array([a for _, a, _ in again])])
             value = np.concatenate([value[keep], np.array([v for _, _, v in again])])
         return tag, at, value
+
+    def _missing(self) -> list[Silence]:
+        """Some minutes of a few sensors that nobody noticed."""
+        draw = stream(self.seed, "missing")
+        signals = [tag for tag in self.ids if tag.rpartition(".")[2] in _KEYS]
+        starts = draw.uniform(0, self.end, 4)
+        return [Silence("", at, at + draw.uniform(120, 900), str(draw.choice(signals))) for at in starts.tolist()]
 
     def _tags_of(self, effect: Silence) -> list[int]:
         if effect.tag:
@@ -181,13 +213,8 @@ def _ran(unit: Unit, at: Array, end: float) -> Array:
     times = np.array([moment for moment, _ in unit.states] + [end])
     runs = np.array([state == EXECUTE for _, state in unit.states])
     total = np.concatenate([[0.0], np.cumsum(np.diff(times) * runs)])
-    return np.interp(at, times, total)
+    ran: Array = np.interp(at, times, total)
+    return ran
 
 
-def _keys() -> frozenset[str]:
-    from simulator.drawn.kinds import KINDS
-
-    return frozenset(quantity.key for kind in KINDS.values() for quantity in kind.signals)
-
-
-_KEYS = _keys()
+_KEYS = frozenset(quantity.key for kind in KINDS.values() for quantity in kind.signals)

@@ -1,14 +1,14 @@
-"""What the other systems of a drawn plant know, in the shape in which they send it (see simulator/plant/records.py)."""
+"""What the other systems of a drawn plant know, in the shape in which they send it (see simulator/plant/written.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from simulator.drawn.effects import Effect, Move, Work
+from simulator.drawn.effects import Delivery, Effect, Move, Note, Work
 from simulator.drawn.supply import SUPPLIERS, TOOL, Supply
-from simulator.plant.records import Record
 from simulator.plant.streams import Streams
+from simulator.plant.written import Record
 
 if TYPE_CHECKING:
     from simulator.drawn.life import Life
@@ -23,13 +23,20 @@ SAMPLE = 5400.0
 def records(life: Life, readings: Readings, supply: Supply, effects: Iterable[Effect]) -> list[Record]:
     """In order of time."""
     effects = list(effects)
-    moves = [*(move for moves in supply.moves.values() for move in moves), *(e for e in effects if isinstance(e, Move))]
+    late = [Move(e.unit, e.material, e.lot, e.received + 240) for e in effects if isinstance(e, Delivery)]
+    moves = [
+        *(move for moves in supply.moves.values() for move in moves),
+        *(e for e in effects if isinstance(e, Move)),
+        *late,
+    ]
     works = sorted((effect for effect in effects if isinstance(effect, Work)), key=lambda work: (work.end, work.unit))
     found = [
         *_people(life),
         *(record for orders in life.orders.values() for order in orders for record in _order(life, order)),
         *_lots(life, sorted(moves, key=lambda move: (move.at, move.unit, move.lot))),
-        *(_work(life, work, number) for number, work in enumerate(works, 1)),
+        *(_work(life, work) for work in works),
+        *(_delivery(life, effect) for effect in effects if isinstance(effect, Delivery)),
+        *(_note(life, effect, f"N-{n:03d}") for n, effect in enumerate(effects) if isinstance(effect, Note)),
         *_samples(life, readings),
     ]
     end = life.calendar.at(life.calendar.seconds)
@@ -71,7 +78,7 @@ def _order(life: Life, order: Order) -> Iterator[Record]:
 
 
 def _lots(life: Life, moves: list[Move]) -> Iterator[Record]:
-    seen: set[str] = set()
+    seen = {move.lot for move in moves if move.lot.startswith("LATE")}
     for number, move in enumerate(moves, 1):
         at = life.calendar.at(max(0.0, move.at))
         if move.lot not in seen and move.material != TOOL:
@@ -100,17 +107,39 @@ def _lots(life: Life, moves: list[Move]) -> Iterator[Record]:
         yield Record("wms", "stock_move", f"MV-{number:05d}", at, data)
 
 
-def _work(life: Life, work: Work, number: int) -> Record:
-    over = work.end < life.calendar.seconds
+def _delivery(life: Life, lot: Delivery) -> Record:
+    """Told when it was seen to be late, with the time for which it was then announced; it came at that time."""
+    facts = {"material": lot.material, "supplier": SUPPLIERS[0], "quantity": 1000, "status": "released"}
+    times = {"expected_at": _iso(life, lot.expected), "received_at": _iso(life, lot.received)}
+    return Record("wms", "material_lot", lot.lot, life.calendar.at(lot.received), {**facts, **times})
+
+
+def _note(life: Life, note: Note, key: str) -> Record:
+    data = {
+        "equipment": note.unit,
+        "author": None,
+        "crew": life.calendar.crew_at(note.at),
+        "text": note.text,
+        "at": _iso(life, note.at),
+    }
+    return Record("shift_book", "note", key, life.calendar.at(note.at), data)
+
+
+def _work(life: Life, work: Work) -> Record:
+    """One that follows a stop moves with it."""
+    planned = [stop for stop in life.stops if stop.strike.trouble == work.follows and work.follows]
+    late = min(
+        (stop.start - stop.strike.at for stop in planned if abs(stop.strike.at - work.start) < 7200), default=0.0
+    )
+    start, end = work.start + late, work.end + late
+    over = end < life.calendar.seconds
     data = {
         "equipment": work.unit, "part": work.part or None, "kind": work.kind, "title": work.title, "text": work.text,
-        "failure_mode": None, "status": "done" if over else "in work", "reported_at": _iso(life, work.start),
-        "started_at": _iso(life, work.start), "ended_at": _iso(life, work.end) if over else None, "technician": None,
-        "hours": round((work.end - work.start) / 3600, 2), "cost": None,
+        "failure_mode": None, "status": "done" if over else "in work", "reported_at": _iso(life, start),
+        "started_at": _iso(life, start), "ended_at": _iso(life, end) if over else None, "technician": None,
+        "hours": round((end - start) / 3600, 2), "cost": None,
     }  # fmt: skip
-    return Record(
-        "cmms", "maintenance_order", f"MO-{number:04d}", life.calendar.at(min(work.end, life.calendar.seconds)), data
-    )
+    return Record("cmms", "maintenance_order", work.key, life.calendar.at(min(end, life.calendar.seconds)), data)
 
 
 def _samples(life: Life, readings: Readings) -> Iterator[Record]:

@@ -11,6 +11,7 @@ from simulator.drawn.chance import strike_of
 from simulator.drawn.effects import Strike, Trouble
 from simulator.drawn.kinds import CODES, Quantity
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
+from simulator.drawn.orders import draw_orders
 from simulator.drawn.supply import Supply
 
 CALM = 9 * HOUR
@@ -65,6 +66,29 @@ class Scene:
                 found.append(strike_of(self.draw, at, unit, code, min(seconds, 270.0), trouble=name, products=products))
                 at += 20 + self.draw.expovariate(1 / apart)
         return found
+
+    def ramped(
+        self, name: str, unit: UnitPlan, code: int, start: float, end: float, apart: float, lasts: float
+    ) -> list[Strike]:
+        """Short stops that come more and more often, `apart` seconds from each other at the end."""
+        every = self.strikes(name, unit, code, self.worked(start, end), apart, lasts)
+        return [strike for strike in every if self.draw.random() < ((strike.at - start) / (end - start)) ** 1.5]
+
+    def runs(self, line: LinePlan, product: str) -> list[tuple[float, float]]:
+        """About when a product is planned to run after the calm beginning; the plant may be behind or ahead of it."""
+        orders = draw_orders(line, self.calendar, self.layout.seed)
+        ends = [*(order.planned for order in orders[1:]), self.calendar.seconds]
+        spans = [
+            (max(CALM, o.planned), min(end, self.calendar.seconds))
+            for o, end in zip(orders, ends, strict=True)
+            if o.product.id == product
+        ]
+        return [(low, high) for low, high in spans if high > low]
+
+    def crew_spans(self, crew: str) -> list[tuple[float, float]]:
+        """A crew's shifts after the calm beginning."""
+        end = self.calendar.seconds
+        return [(s.start, min(s.end, end)) for s in self.calendar.shifts if s.crew == crew and s.start > CALM]
 
     def worked(self, start: float, end: float) -> list[tuple[float, float]]:
         """The worked parts of a span."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from simulator.drawn.effects import Bend, Dry, Longer, Signal, Silence, Still, Strike, Trouble
+from simulator.drawn.effects import Bend, Dry, Longer, Power, Signal, Silence, Still, Strike, Trouble
 from simulator.drawn.life import Life, Stopped
+from simulator.drawn.orders import Order
 
 PATTERN = 3
 """So many short stops of one reason in a shift are a pattern."""
@@ -15,13 +16,54 @@ FAR = 3.0
 
 
 def truth_of(life: Life, troubles: list[Trouble]) -> list[dict[str, Any]]:
-    return [_told(life, trouble) for trouble in troubles]
+    """Of those that were there: one whose stops never found the machine running, whose product never ran or whose
+    change-over never came was not."""
+    return [_told(life, trouble, spans) for trouble in troubles if (spans := happened(life, trouble))]
 
 
-def _told(life: Life, trouble: Trouble) -> dict[str, Any]:
+def happened(life: Life, trouble: Trouble) -> list[tuple[float, float]]:
+    """When it was there, in seconds: first and last are the beginning and end of it."""
+    end = life.calendar.seconds
+    stops = [(stop.start, stop.end) for stop in life.stops if stop.strike.trouble == trouble.name]
+    work = [effect for effect in trouble.effects if isinstance(effect, Strike | Bend | Longer)]
+    if work and all(isinstance(effect, Strike) for effect in work):
+        before = [(e.start, min(e.end, stops[0][0])) for e in trouble.effects if isinstance(e, Signal) and stops]
+        return sorted([*before, *stops])
+    found = [span for effect in work for span in _spans(life, effect)]
+    return sorted(found) if work else [(trouble.start, min(trouble.end, end))] if trouble.start < end else []
+
+
+def _spans(life: Life, effect: Strike | Bend | Longer) -> list[tuple[float, float]]:
+    if isinstance(effect, Longer):
+        return [(order.set_up_from or 0.0, order.set_up_to) for order in longer_orders(life, effect) if order.set_up_to]
+    if not isinstance(effect, Bend):
+        return []
+    if effect.products is None and effect.first is None:
+        return [(effect.start, min(effect.end, life.calendar.seconds))] if effect.start < life.calendar.seconds else []
+    line = life.layout.line_of(effect.unit).path
+    found = []
+    for order in life.orders[line]:
+        if order.started is not None and (effect.products is None or order.product.id in effect.products):
+            until = order.finished if order.finished is not None else life.calendar.seconds
+            until = until if effect.first is None else min(until, order.started + effect.first)
+            low, high = max(order.started, effect.start), min(until, effect.end)
+            found += [(low, high)] if low < high and (effect.first is None or order.set_up) else []
+    return found
+
+
+def longer_orders(life: Life, effect: Longer) -> list[Order]:
+    """The orders whose change-over it made longer."""
+    return [
+        order
+        for order in life.orders[effect.line]
+        if order.set_up_from is not None and life.lengthens(effect, order, order.set_up_from)
+    ]
+
+
+def _told(life: Life, trouble: Trouble, spans: list[tuple[float, float]]) -> dict[str, Any]:
     calendar = life.calendar
     stops = [stop for stop in life.stops if stop.strike.trouble == trouble.name]
-    start, end = trouble.start, max([trouble.end, *(stop.end for stop in stops)])
+    start, end = spans[0][0], max(end for _, end in spans)
     telling = trouble.telling if trouble.telling is not None else _telling(life, trouble, stops)
     over = end < calendar.seconds
     return {
@@ -38,6 +80,7 @@ def _told(life: Life, trouble: Trouble) -> dict[str, Any]:
         "innocent": trouble.innocent,
         "knowable": trouble.knowable,
         "cause": {**_NOTHING, "equipment": trouble.equipment, **trouble.cause},
+        "spans": [(calendar.at(a), calendar.at(min(b, calendar.seconds))) for a, b in spans],
         "stops": [(calendar.at(stop.start), calendar.at(min(stop.end, calendar.seconds))) for stop in stops],
         "says": trouble.says,
     }
@@ -82,16 +125,23 @@ def _of_effect(life: Life, effect: object) -> float | None:
     if isinstance(effect, Signal):
         share = min(1.0, FAR / abs(effect.size)) if effect.shape == "ramp" and effect.size else 0.0
         return effect.start + share * (effect.end - effect.start)
-    if isinstance(effect, Bend) and effect.what == "speed":
-        return _running(life, effect.unit, effect.start, 15.0 / max(0.01, abs(1 - effect.value)))
-    if isinstance(effect, Bend) and effect.what == "scrap":
-        return _running(life, effect.unit, effect.start, 12.0 / max(0.001, effect.value) / _pace(life, effect.unit))
+    if isinstance(effect, Bend):
+        spans = _spans(life, effect)
+        if not spans:
+            return None
+        needs = 15.0 / max(0.01, abs(1 - effect.value))
+        needs = needs if effect.what == "speed" else 12.0 / max(0.001, effect.value) / _pace(life, effect.unit)
+        return _running(life, effect.unit, spans[0][0], needs)
+    if isinstance(effect, Power):
+        return _running(life, effect.unit, effect.start, 900.0)
     if isinstance(effect, Silence | Still):
         return effect.start
     if isinstance(effect, Dry):
         return effect.at
     if isinstance(effect, Longer):
-        return None
+        standard = 60 * next(line for line in life.lines if line.plan.path == effect.line).plan.set_up_minutes
+        begun = [order.set_up_from for order in longer_orders(life, effect) if order.set_up_from is not None]
+        return life.calendar.after(min(begun), standard * 1.1 + 180) if begun else None
     return effect.at if isinstance(effect, Strike) and effect.sure else None
 
 

@@ -2,7 +2,7 @@
 
 from simulator.drawn.calendar import HOUR
 from simulator.drawn.chance import strike_of
-from simulator.drawn.effects import Signal, Trouble, Work
+from simulator.drawn.effects import Effect, Signal, Trouble, Work
 from simulator.drawn.scene import Scene, TroubleKind
 
 
@@ -16,11 +16,11 @@ def draw(scene: Scene, name: str) -> Trouble:
     size = draw.choice((-1, 1)) * draw.uniform(7, 14)
     way = "rises" if size > 0 else "falls"
     strike = strike_of(draw, at, unit, code, lasts, breakdown=True, sure=True, trouble=name)
-    effects = [
+    effects: list[Effect] = [
         strike,
         Signal(unit.path, quantity.key, at - lead, at + lasts, "ramp", size),
-        Work(unit.path, at + 0.2 * lasts, at + lasts, "corrective", f"{unit.name}: {part} replaced",
-             f"{quantity.name} was off before it stopped. {part} worn, replaced.", part),
+        Work(f"MO-{name}", unit.path, at + 0.2 * lasts, at + lasts, "corrective", f"{unit.name}: {part} replaced",
+             f"{quantity.name} was off before it stopped. {part} worn, replaced.", part, name),
     ]  # fmt: skip
     cause = {"kind": "signal", "tag": f"{unit.path}.{quantity.key}"}
     says = f"The {part} of {unit.name} wears: {quantity.name} {way} for {lead / HOUR:.0f} h, then it breaks down."
