@@ -32,10 +32,18 @@ async def keep_up(store: Store, now: datetime) -> int:
     """
     async with store.write() as session:
         done = await derive(session)
-        equipment = done.changed | done.counted
+        equipment = done.changed | done.counted | done.measured
         if done.site_id is not None and equipment:
             window = whole_window(done)
-            await find_losses(session, done.site_id, equipment, window, max(now, window.start), wakes=done.wakes)
+            await find_losses(
+                session,
+                done.site_id,
+                equipment,
+                window,
+                max(now, window.start),
+                wakes=done.wakes,
+                measures=bool(done.measured),
+            )
         elif not done.touched:
             await _look_again(session, now)
         await session.commit()
@@ -49,6 +57,8 @@ async def _look_again(session: AsyncSession, now: datetime) -> None:
     locked = await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, row[0])))
     if locked:
         await end_with_shifts(session, row[0], now)
-        await find_losses(session, row[0], row[1], Window(now - timedelta(seconds=1), now), now, wakes=True)
+        await find_losses(
+            session, row[0], row[1], Window(now - timedelta(seconds=1), now), now, wakes=True, measures=False
+        )
         await session.flush()
         await session.execute(LOOKED, {"site": row[0], "now": now})

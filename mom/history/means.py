@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from mom.history.packml import PRODUCING
 from mom.history.readings import POSTGRES_EPOCH, numbers_of
 from mom.history.settle import moment
-from mom.history.values import FOREVER, MINUTE, Means, Span, Values
+from mom.history.values import FOREVER, MINUTE, SECOND, Means, Span, Values
 
 Connection = psycopg.AsyncConnection[Any]
 MEASURED = ("signal", "speed", "energy")
 """Meanings of tags that are measured; energy is a total, of which the first and last value count."""
 SLOT = 5 * MINUTE
+SETTLED, BEFORE_IT_ENDS = MINUTE, 15 * SECOND
+"""A reading counts as of a running machine so long after it began to run, and so long before it ceased to: machines
+settle, and two clocks differ by seconds."""
 TAGS: LiteralString = (
     "SELECT id FROM tags WHERE equipment_id = %s AND active AND meaning = ANY(%s) AND config ->> 'type' <> 'text'"
 )
@@ -66,7 +69,7 @@ def means_of(values: Values, edges: NDArray[np.int64], running: NDArray[np.bool_
         return _NONE
     slots, place = np.unique(good.at // SLOT, return_inverse=True)
     count, starts = len(slots), np.searchsorted(place, np.arange(len(slots)))
-    ran = running[np.maximum(np.searchsorted(edges, good.at, side="right") - 1, 0)] if len(edges) else good.good
+    ran = _ran(good.at, edges, running) if len(edges) else good.good
     n, some = np.bincount(place, minlength=count), place[ran]
     running_n = np.bincount(some, minlength=count)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -86,6 +89,13 @@ def means_of(values: Values, edges: NDArray[np.int64], running: NDArray[np.bool_
     )
 
 
+def _ran(at: NDArray[np.int64], edges: NDArray[np.int64], running: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    before, after = (running[np.maximum(np.searchsorted(edges, at + shift, side="right") - 1, 0)] for shift in _AROUND)
+    settled: NDArray[np.bool_] = before & after & running[np.maximum(np.searchsorted(edges, at, side="right") - 1, 0)]
+    return settled
+
+
+_AROUND = (-SETTLED, BEFORE_IT_ENDS)
 _NONE = Means(*(np.empty(0, np.int64),) * 2, *(np.empty(0),) * 5, np.empty(0, np.int64), *(np.empty(0),) * 2)
 
 

@@ -42,6 +42,18 @@ def tolls_of(line: Line) -> dict[int, Toll]:
     return found
 
 
+def supply_tolls(line: Line, first: Sequence[Facts]) -> dict[int, Toll]:
+    """By the negative id of a starved state of the line's `first` machines: what the constraint waited for the outside."""
+    found: dict[int, Toll] = {}
+    price, spans = _Price(line.constraint), _planned(line.constraint)
+    starved = [s for s in line.constraint.states if s.state in OUTSIDE and s.detail == "starved"]
+    for state in (s for facts in first for s in facts.states if s.state in OUTSIDE and s.detail == "starved"):
+        window = Window(state.start, state.end + RECOVERY)
+        waited = [cut for wait in starved if (cut := window.cut(wait.start, wait.end))]
+        _add(found, -state.id, line.path, price, waited, spans)
+    return found
+
+
 def joined(one: Mapping[int, Toll], other: Mapping[int, Toll]) -> dict[int, Toll]:
     """The tolls of a machine that two lines share are added."""
     both = dict(one)

@@ -38,7 +38,8 @@ class Cutter:
         """
         facts = self.facts
         counted = self.starts["counts"]
-        counts = facts.counts[bisect_left(counted, window.start) : bisect_left(counted, window.end)]
+        first = bisect_left(counted, window.start)
+        counts = facts.counts[first : bisect_left(counted, window.end)]
         return replace(
             facts,
             window=window,
@@ -47,6 +48,7 @@ class Cutter:
             alarms=self._touching("alarms", facts.alarms, window),
             runs=self._touching("runs", facts.runs, window, before=1),
             counts=counts,
+            counted_before=first > 0,
         )
 
     def _touching(self, name: str, spans: Sequence[S], window: Window, before: int = 0) -> tuple[S, ...]:

@@ -12,11 +12,13 @@ import mom.losses
 from mom.discover import discover
 from mom.facts import Facts, ShiftSpan, Toll, Window
 from mom.history.calendar import days_of
-from mom.losses.attribution import Line, joined, tolls_of
+from mom.losses.attribution import Line, joined, supply_tolls, tolls_of
 from mom.losses.cut import Cutter
 from mom.losses.fold import Part, folded, part_from_json, part_of
+from mom.losses.gathered import gathered
 from mom.losses.ledger import Book, Changes, current_losses, settle, stem
 from mom.losses.loss import Finding, LossKind, Rule
+from mom.losses.symptoms import join_symptoms
 from mom.models import Loss
 from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
@@ -44,11 +46,19 @@ def rules() -> dict[str, Rule]:
 
 
 async def find_losses(
-    session: AsyncSession, site_id: int, equipment: Collection[int], window: Window, now: datetime, *, wakes: bool
+    session: AsyncSession,
+    site_id: int,
+    equipment: Collection[int],
+    window: Window,
+    now: datetime,
+    *,
+    wakes: bool,
+    measures: bool = True,
 ) -> Changes:
     """Look for losses on the lines of `equipment` (ids) in `window`, shift by shift; the caller commits.
 
-    `wakes`: tell listeners by events `loss.opened`, `loss.updated`, `loss.closed` (subject `loss:ID`).
+    `wakes`: tell listeners by events `loss.opened`, `loss.updated`, `loss.closed`, and `loss.alert` once for what
+    people should hear of at once (subject `loss:ID`). `measures`: also by the rules that look back over days.
     """
     layout = await layout_of(session, site_id)
     changes = Changes()
@@ -56,13 +66,14 @@ async def find_losses(
     if not paths or window.start >= now:
         return changes
     book = Book(session, site_id, now, wakes, changes)
+    asked = {name: rule for name, rule in rules().items() if measures or not rule.measures}
     ids = [layout.machines[path].id for path in paths]
     values = {"ids": ids, "start": window.start, "end": window.end, "rules": _single()}
     earliest = (await session.execute(EARLIEST, values)).scalar()
     window = Window(min(window.start, earliest or window.start), min(window.end, now))
     shifts = worked(layout, window)
     for chunk in _chunks([shift for shift in shifts if shift.start < now]):
-        await _look(book, layout, paths, chunk)
+        await _look(book, layout, paths, chunk, asked)
     return changes
 
 
@@ -74,26 +85,33 @@ def worked(layout: Layout, window: Window) -> list[ShiftSpan]:
     return [ShiftSpan("day", None, day.start, day.end) for day in days_of(layout.zone, window)]
 
 
-async def _look(book: Book, layout: Layout, paths: Sequence[str], shifts: Sequence[ShiftSpan]) -> None:
+async def _look(
+    book: Book, layout: Layout, paths: Sequence[str], shifts: Sequence[ShiftSpan], asked: Mapping[str, Rule]
+) -> None:
     """One chunk of shifts: facts once, every rule on every machine and shift, rows brought to what was found."""
     window = Window(shifts[0].start - BEFORE, shifts[-1].end + AFTER)
-    scene = await scene_of(book.session, layout, window, book.now, only=paths, fine=True)
+    lines = sorted({line for path in paths for line in layout.lines_of(path)} - set(paths))
+    looked = [*paths, *lines]
+    scene = await scene_of(book.session, layout, window, book.now, only=looked, fine=True)
+    known = await gathered(book.session, scene, looked, measures=any(rule.measures for rule in asked.values()))
     tolls = _tolls(layout, scene.facts)
-    cutters = {path: Cutter(replace(scene.facts[path], tolls=tolls)) for path in paths}
-    found: dict[str, list[tuple[str, datetime, Finding]]] = {name: [] for name in rules()}
+    cutters = {path: Cutter(replace(known[path], tolls=tolls)) for path in looked}
+    found: dict[str, list[tuple[str, datetime, Finding]]] = {name: [] for name in asked}
     for path, cutter in cutters.items():
+        here = {name: rule for name, rule in asked.items() if path in paths or rule.of_lines}
         for shift in shifts:
             facts = cutter.cut(Window(shift.start, min(shift.end, book.now)))
-            for name, rule in rules().items():
+            for name, rule in here.items():
                 found[name].extend((path, shift.start, finding) for finding in rule.find(facts))
-    ids = {path: layout.machines[path].id for path in paths}
-    for name, rule in rules().items():
+    ids = {path: layout.machines[path].id for path in looked}
+    for name, rule in asked.items():
         if rule.joins:
             await _settle_joined(book, layout, rule, ids, found[name], shifts)
         else:
             span = (shifts[0].start, shifts[-1].end)
             before = await current_losses(book.session, ids.values(), [name], *span)
             await settle(book, name, ids, [(path, finding) for path, _, finding in found[name]], before)
+    await join_symptoms(book, list(ids.values()), Window(shifts[0].start, shifts[-1].end))
 
 
 async def _settle_joined(
@@ -122,7 +140,7 @@ async def _settle_joined(
         (likes[key][0], trouble)
         for key, some in parts.items()
         if some
-        for trouble in folded(some, starts, rule.patience, likes[key][1], book.now)
+        for trouble in folded(some, starts, rule.patience, likes[key][1], book.now, closes=rule.closes)
     ]
     await settle(book, rule.name, ids, troubles, before)
 
@@ -169,7 +187,9 @@ def _tolls(layout: Layout, facts: Mapping[str, Facts]) -> dict[int, Toll]:
         constraint = layout.constraint(path)
         flow = [facts[m.path] for m in layout.flow(path) if m.path in facts]
         if constraint is not None and constraint.path in facts and path not in layout.feeds.values():
-            tolls = joined(tolls, tolls_of(Line(path, facts[constraint.path], tuple(flow))))
+            line = Line(path, facts[constraint.path], tuple(flow))
+            first = [facts[m.path] for m in layout.first(path) if m.path in facts]
+            tolls = joined(joined(tolls, tolls_of(line)), supply_tolls(line, first))
     return tolls
 
 

@@ -26,6 +26,7 @@ class Part:
     money: Decimal | None
     evidence: tuple[str, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
+    over: bool = False  # it was seen to end in that shift
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -37,6 +38,7 @@ class Part:
             "money": None if self.money is None else str(self.money),
             "evidence": list(self.evidence),
             "figures": dict(self.figures),
+            "over": self.over,
         }
 
 
@@ -45,33 +47,47 @@ def part_of(finding: Finding, shift: datetime) -> Part:
     money = None if finding.money is None else finding.money.quantize(Decimal("0.01"))
     few = finding.evidence[-MOST_SHOWN:]
     figures = {name: value for name, value in finding.figures.items() if isinstance(value, int | float)}
-    return Part(shift, finding.start, end, finding.seconds, finding.units, money, few, figures)
+    return Part(shift, finding.start, end, finding.seconds, finding.units, money, few, figures, finding.end is not None)
 
 
 def part_from_json(data: Mapping[str, Any]) -> Part:
     shift, start, end = (datetime.fromisoformat(data[name]) for name in ("shift", "from", "to"))
     money = None if data["money"] is None else Decimal(data["money"])
-    return Part(shift, start, end, data["seconds"], data["units"], money, tuple(data["evidence"]), data["figures"])
+    few, over = tuple(data["evidence"]), bool(data.get("over"))
+    return Part(shift, start, end, data["seconds"], data["units"], money, few, data["figures"], over)
 
 
 def folded(
-    parts: Sequence[Part], shifts: Sequence[datetime], patience: int, like: Finding, now: datetime
+    parts: Sequence[Part],
+    shifts: Sequence[datetime],
+    patience: int,
+    like: Finding,
+    now: datetime,
+    *,
+    closes: bool = False,
 ) -> list[Finding]:
     """Troubles of one key: parts with at most `patience` worked shifts without a sign between them belong together.
 
-    `shifts`: when each worked shift began, in order. A trouble lasts while its last sign is no older than that.
+    `shifts`: when each worked shift began, in order. A trouble lasts while its last sign is no older than that, or with
+    `closes` until it was seen to end; what begins after that is another one.
     """
     place = {start: index for index, start in enumerate(shifts)}
     groups: list[list[Part]] = []
-    for part in sorted(parts, key=lambda p: p.shift):
+    for part in sorted(parts, key=lambda p: (p.shift, p.start)):
         last = groups[-1][-1] if groups else None
         near = last is not None and _between(place, last.shift, part.shift) <= patience
+        near = near and not (closes and last is not None and last.over)
         if near and len(groups[-1]) < MOST_PARTS:
             groups[-1].append(part)
         else:
             groups.append([part])
     current = max((start for start in shifts if start <= now), default=now)
-    return [_trouble(group, like, _between(place, group[-1].shift, current) <= patience) for group in groups]
+    found = []
+    for group in groups:
+        lasts = _between(place, group[-1].shift, current) <= patience and not (closes and group[-1].over)
+        trouble = _trouble(group, like, lasts)
+        found.append(replace(trouble, key=f"{like.key}@{group[0].start.isoformat()}") if closes else trouble)
+    return found
 
 
 def _between(place: Mapping[datetime, int], one: datetime, other: datetime) -> int:

@@ -114,6 +114,7 @@ async def _open(book: Book, rule: str, equipment: int, finding: Finding) -> None
     await book.session.flush()
     book.changes.opened.append(row.id)
     await _tell(book, "loss.opened", row)
+    await _alert(book, row, finding)
     if row.ended_at is not None:
         book.changes.closed.append(row.id)
         await _tell(book, "loss.closed", row)
@@ -124,12 +125,20 @@ async def _update(book: Book, row: Loss, finding: Finding) -> None:
     if not _differs(row, finding):
         return
     _fill(row, finding, book.now)
+    await _alert(book, row, finding)
     if was_open and finding.end is not None:
         book.changes.closed.append(row.id)
         await _tell(book, "loss.closed", row)
     else:
         book.changes.updated.append(row.id)
         await _tell(book, "loss.updated", row)
+
+
+async def _alert(book: Book, row: Loss, finding: Finding) -> None:
+    """Once a row. For what a loaded past tells nobody is woken."""
+    if finding.alerts and row.alerted_at is None and book.wakes:
+        row.alerted_at = book.now
+        await _tell(book, "loss.alert", row)
 
 
 async def _withdraw(book: Book, row: Loss) -> None:

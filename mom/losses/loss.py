@@ -11,7 +11,7 @@ from mom.facts import CountSpan, Facts, StopSpan, Toll
 
 
 class LossKind(StrEnum):
-    """The six big losses, and time that nobody has classified."""
+    """The six big losses, time that nobody has classified, waiting for the outside; and conditions, which cost nothing yet."""
 
     breakdown = "breakdown"
     set_up = "set_up"
@@ -20,8 +20,17 @@ class LossKind(StrEnum):
     scrap = "scrap"
     start_up = "start_up"
     unclassified = "unclassified"
+    starved = "starved"
+    drift = "drift"
+    lying_sensor = "lying_sensor"
+    counter_still = "counter_still"
+    link_silent = "link_silent"
 
 
+CONDITIONS = frozenset(
+    {LossKind.drift, LossKind.lying_sensor, LossKind.counter_still, LossKind.link_silent},
+)
+"""No loss yet: a state of things that somebody should look at before it costs, or that makes figures wrong."""
 TITLES: Mapping[LossKind, str] = {
     LossKind.breakdown: "Breakdown",
     LossKind.set_up: "Long change-over",
@@ -30,6 +39,11 @@ TITLES: Mapping[LossKind, str] = {
     LossKind.scrap: "Scrap",
     LossKind.start_up: "Start-up",
     LossKind.unclassified: "Stop without a reason",
+    LossKind.starved: "Nothing comes in",
+    LossKind.drift: "Drift",
+    LossKind.lying_sensor: "Sensor that lies",
+    LossKind.counter_still: "Counter that stands still",
+    LossKind.link_silent: "Link silent",
 }
 
 
@@ -53,17 +67,24 @@ class Finding:
     evidence: tuple[str, ...]  # references to rows: stop:12
     coverage: float = 1.0
     figures: Mapping[str, Any] = field(default_factory=dict)  # what it was reckoned from, assumptions in words
+    alerts: bool = False  # worth telling people at once
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of trouble. `find` sees one shift; with `joins`, findings of one key in shifts in a row are one."""
+    """One kind of trouble. `find` sees one shift; with `joins`, findings of one key in shifts in a row are one.
+
+    `measures`: it looks at means over days (`Facts.measured`), and so only when new ones have begun.
+    """
 
     name: str
     title: str
     find: Callable[[Facts], Iterable[Finding]]
     joins: bool = False
     patience: int = 1  # shifts without a sign after which a joined trouble is over
+    closes: bool = False  # a joined trouble is over when its last finding says so, not only for want of a sign
+    measures: bool = False
+    of_lines: bool = False  # it looks at lines as wholes too
 
 
 def toll_of(facts: Facts, stops: Iterable[StopSpan]) -> Toll:

@@ -12,12 +12,13 @@ MOST_SHOWN = 20
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Closed stops under the minor limit that began in the window, by reason, from RECURS of them on."""
+    """Closed stops under the minor limit that began in the window, by reason, from RECURS of them on. An alarm that
+    people here call by a reason counts under that reason: one trouble, one row."""
     by_reason: dict[str, list[StopSpan]] = {}
     for stop in facts.stops:
         minor = not stop.open and stop.end - stop.start < facts.minor_stop
         if minor and facts.window.start <= stop.start < facts.window.end and not is_planned(stop.reason):
-            by_reason.setdefault(stop.reason, []).append(stop)
+            by_reason.setdefault(facts.said_as.get(stop.reason, stop.reason), []).append(stop)
     for reason, stops in sorted(by_reason.items()):
         if len(stops) >= RECURS:
             yield _finding(facts, reason, stops)

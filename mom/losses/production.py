@@ -13,6 +13,17 @@ def production_seconds(facts: Facts, window: Window | None = None) -> float:
     return sum(window.overlap(piece.started_at, piece.ended_at) for piece in slices)
 
 
+def production_spans(facts: Facts) -> list[Window]:
+    """When it produced, in order of time, without holes between neighbours."""
+    found: list[Window] = []
+    for piece in classify(facts):
+        if piece.kind == TimeClass.production:
+            joins = found and found[-1].end == piece.started_at
+            start = found.pop().start if joins else piece.started_at
+            found.append(Window(start, piece.ended_at))
+    return found
+
+
 def uncounted(facts: Facts) -> tuple[Window, ...]:
     """When the machine's pieces are not known: nothing is said of its speed there."""
     found = (facts.window.cut(one.start, one.end) for one in facts.uncounted.get(facts.machine.path, ()))

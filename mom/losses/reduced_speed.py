@@ -6,6 +6,7 @@ from decimal import Decimal
 from mom.facts import CountSpan, Facts, Window
 from mom.history.calendar import merged
 from mom.kpis.elements import ideal_seconds
+from mom.losses.counter_still import still
 from mom.losses.loss import Finding, LossKind, Rule, margin_of
 from mom.losses.production import production_seconds, uncounted
 from mom.losses.start_up import start_ups
@@ -21,7 +22,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     whose pieces are not known."""
     if facts.constraint is None or facts.machine.path != facts.constraint.path or not facts.has_states:
         return
-    out = merged([*start_ups(facts), *uncounted(facts)])
+    out = merged([*start_ups(facts), *uncounted(facts), *still(facts)])
     counts = [span for span in facts.counts if span.ideal_seconds is None and not _in(span, out)]
     standard = [ideal_seconds(facts, span) for span in counts]
     ran = production_seconds(facts) - sum(production_seconds(facts, window) for window in out)
@@ -44,6 +45,7 @@ def find(facts: Facts) -> Iterator[Finding]:
         units=units,
         money=Decimal(str(units)) * margin_of(facts, counts),
         evidence=(f"count:{counts[0].id}", f"count:{counts[-1].id}"),
+        alerts=True,
         figures={
             "production_seconds": ran,
             "standard_seconds": worth,

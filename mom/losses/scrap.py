@@ -40,6 +40,7 @@ def _finding(facts: Facts, reason: str, counts: list[CountSpan], pieces: float, 
         units=pieces,
         money=Decimal(str(pieces)) * value,
         evidence=tuple(f"count:{span.id}" for span in sorted(counts, key=lambda s: -s.scrap_by[reason])[:10]),
+        alerts=True,
         figures={
             "produced": made,
             "share": pieces / made,

@@ -88,6 +88,7 @@ def _finding(
         units=units,
         money=Decimal(str(units)) * (product.margin if product else Decimal(0)),
         evidence=tuple(f"state:{state.id}" for state in states),
+        alerts=True,
         figures={
             "from": before,
             "to": after,

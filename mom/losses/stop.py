@@ -31,6 +31,7 @@ def _finding(facts: Facts, stop: StopSpan) -> Finding:
         money=toll.money,
         evidence=(f"stop:{stop.id}", *_alarms(facts, stop)),
         coverage=_seen(facts, stop),
+        alerts=stop.end - stop.start >= facts.minor_stop,
         figures=toll_words(facts, toll)
         | {"state": stop.state, "reason_by": stop.reason_by, "crew": crew_at(facts, stop)},
     )

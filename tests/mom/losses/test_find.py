@@ -58,7 +58,7 @@ async def test_a_stop_at_the_constraint_opens_is_named_and_closed_as_one_row(run
     assert (closed.started_at, closed.ended_at) == (at(600), at(1200))
     assert (closed.units, closed.money) == (600, Decimal("300.00"))  # 60 a minute, 0.50 each
     assert closed.evidence[0].startswith("stop:")
-    assert await events(running) == ["loss.opened", "loss.updated", "loss.closed"]
+    assert await events(running) == ["loss.opened", "loss.updated", "loss.alert", "loss.closed"]
 
 
 async def test_a_stop_that_lasts_grows_in_silence(running: Any) -> None:

@@ -1,0 +1,60 @@
+"""A measured quantity moves away from its norm, step by step: seen before it costs."""
+
+from collections.abc import Iterator
+
+from mom.facts import Facts, Measured
+from mom.history.settle import moment
+from mom.losses.laboratory import denied
+from mom.losses.loss import Finding, LossKind, Rule
+from mom.losses.norm import Departure
+
+
+def find(facts: Facts) -> Iterator[Finding]:
+    """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear."""
+    for measured in facts.measured:
+        if measured.meaning != "signal":
+            continue
+        for departure in facts.departures.get(measured.tag, ()):
+            if departure.rises and seen(facts, departure) and not denied(facts, measured, departure):
+                yield _finding(facts, measured, departure)
+
+
+def seen(facts: Facts, departure: Departure) -> bool:
+    """Whether it was known in the facts' window, and was not over before it."""
+    told, end = moment(departure.told), departure.end
+    return told <= facts.window.end and (end is None or moment(end) > facts.window.start)
+
+
+def _finding(facts: Facts, measured: Measured, departure: Departure) -> Finding:
+    start, end = moment(departure.start), None if departure.end is None else moment(departure.end)
+    way = "rises" if departure.size > 0 else "falls"
+    fresh = facts.window.start <= moment(departure.told)
+    return Finding(
+        kind=LossKind.drift,
+        key=f"drift:{facts.machine.path}:{measured.tag}",
+        title=f"{facts.machine.name}: {measured.name} {way}",
+        reason=f"{measured.name} {way}",
+        start=start if fresh else facts.window.start,
+        end=end if end is not None and end <= facts.window.end else None,
+        seconds=0.0,
+        units=0.0,
+        money=None,
+        evidence=(f"signal:{measured.tag}",),
+        figures=moved(measured, departure),
+        alerts=True,
+    )
+
+
+def moved(measured: Measured, departure: Departure) -> dict[str, str]:
+    """How far, in words: a norm is no sum over shifts."""
+    return {
+        "tag": measured.tag,
+        "norm": f"{departure.norm:.4g} {measured.unit}".strip(),
+        "level": f"{departure.level:.4g} {measured.unit}".strip(),
+        "off": f"{abs(departure.size):.1f} of its usual spreads",
+        "since": moment(departure.start).isoformat(),
+        "assumption": "costs nothing yet: the norm is what it showed before at that time of day",
+    }
+
+
+drift = Rule("drift", "Drift", find, joins=True, patience=0, closes=True, measures=True)

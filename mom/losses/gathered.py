@@ -1,0 +1,55 @@
+"""The facts of a scene, with what rules about conditions look at beside: means over days, silences, samples, names."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.facts import Facts, Measured, Window
+from mom.losses.norm import Departure, departures
+from mom.store.conditions import said_as, samples_in, silences_in
+from mom.store.facts import Scene
+from mom.store.means import means_in
+
+LEARNED = timedelta(days=7)
+"""So long before the scene means are looked at: norms are learned there."""
+
+
+async def gathered(session: AsyncSession, scene: Scene, paths: Collection[str], *, measures: bool) -> dict[str, Facts]:
+    """By path. Without `measures` no means, and no samples beside them."""
+    layout = scene.layout
+    silences = await silences_in(session, layout, scene.window, scene.now)
+    unnamed = {f.machine.id: path for path, f in scene.facts.items() if any(s.reason_by == "alarm" for s in f.stops)}
+    names = await said_as(session, unnamed, scene.window) if unnamed else {}
+    first = {machine.path for path in paths for line in layout.lines_of(path) for machine in layout.first(line)}
+    found = {
+        path: replace(
+            scene.facts[path],
+            silences=silences.get(path, ()),
+            said_as=names.get(path, {}),
+            is_first=path in first,
+        )
+        for path in paths
+    }
+    return await _measured(session, scene, found) if measures else found
+
+
+async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Facts]) -> dict[str, Facts]:
+    day = scene.window.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    window = Window(day - LEARNED, scene.window.end)
+    means = await means_in(session, {facts.machine.id: path for path, facts in found.items()}, window)
+    samples = await samples_in(session, scene.layout, list(found), window)
+    return {
+        path: replace(
+            facts,
+            measured=means.get(path, ()),
+            departures={m.tag: left for m in means.get(path, ()) if (left := _left(m))},
+            samples=samples.get(path, ()),
+        )
+        for path, facts in found.items()
+    }
+
+
+def _left(measured: Measured) -> tuple[Departure, ...]:
+    return tuple(departures(measured.means)) if measured.meaning == "signal" else ()

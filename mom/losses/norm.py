@@ -1,0 +1,191 @@
+"""When a measured quantity left its norm, and when it came back: a sequential test on what its past and the time of day
+do not explain.
+
+The norm is learned from the quantity's own past while it was in order: a level, and the swing of the day. What is left
+is summed up (Page's CUSUM, both ways) in units of its own spread. `ALLOWED` spreads of a mean of five minutes are never
+summed, `SURE` are an alarm: of independent means about one in 10^8 is a false alarm (Siegmund's approximation of the
+time between them, (exp(2k(h + 1.166)) - 1 - 2k(h + 1.166)) / 2k²); what real means have in common over hours is
+measured on the past and widens the spread.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mom.history.values import MINUTE, Means
+
+ALLOWED, SURE = 1.0, 9.0
+LEAST_SPREADS = 2.0
+"""Of the single readings: a smaller move matters to nobody."""
+LEARN = 72
+"""Means from which the first norm is learned: six hours of running."""
+AGAIN = 24
+"""After so many more it is learned anew, from what was in order."""
+MOST = 1440
+"""Learned from at most so many: five days of running."""
+DAY, SLOT = 24 * 60 * MINUTE, 5 * MINUTE
+SWING = 2.5
+"""By so many spreads of single readings a day may swing a quantity, before its own days were seen."""
+TOGETHER = 4.0
+"""So many means in a row are taken to tell as much as one that is independent."""
+BACK = 1.5
+"""It is back when this many means in a row lie so near the norm (spreads of a mean)."""
+CALM = 4
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Times in microseconds since 1970. `size`: how far off it was at last, in spreads of single readings; signed.
+
+    `rises`: it went away step by step; else it jumped. `told`: the end of the mean with which it was sure.
+    """
+
+    start: int
+    told: int
+    end: int | None
+    norm: float
+    level: float
+    size: float
+    rises: bool
+
+
+@dataclass(slots=True)
+class _Norm:
+    """What was learned: coefficients, how sure they are, the spread of a mean around them."""
+
+    weights: Floats
+    covered: Floats  # their covariance
+    spread: float
+
+    def z(self, value: float, row: Floats) -> float:
+        """How far off a mean lies, in spreads; what the norm is not sure of counts too."""
+        return float(value - row @ self.weights) / float(np.sqrt(self.spread**2 + row @ self.covered @ row))
+
+
+def departures(means: Means) -> list[Departure]:
+    """Departures of what was measured while the machine ran, in order of time."""
+    ran = means.running_n >= 2
+    at, values = means.at[ran], means.running_mean[ran]
+    if len(at) < LEARN + CALM:
+        return []
+    single = float(np.median(means.running_spread[ran]))
+    least = 1e-9 * (1 + abs(float(np.median(values))))
+    return list(_Walk(at, values, _design(at), max(single, least)).found())
+
+
+class _Walk:
+    """From mean to mean, knowing at each only what was told before it."""
+
+    def __init__(self, at: NDArray[np.int64], values: Floats, design: Floats, single: float) -> None:
+        self.at, self.values, self.design, self.single = at, values, design, single
+        self.in_order = np.ones(len(at), np.bool_)
+        self._learn(LEARN)
+        self._begin(LEARN)
+
+    def found(self) -> Iterator[Departure]:
+        place = LEARN
+        while place < len(self.at):
+            if place - self.learned >= AGAIN and max(self.sums) < SURE / 3:
+                self._learn(place)
+            sign = self._sum(place)
+            if sign and self._matters(place, sign):
+                start = self.began[sign]
+                end = self._back(place, sign)
+                self.in_order[start : end or len(self.at)] = False
+                yield self._departure(start, place, end)
+                place = len(self.at) if end is None else end
+                self._begin(place)
+            place += 1
+
+    def _begin(self, place: int) -> None:
+        self.sums = [0.0, 0.0]  # upwards, downwards
+        self.began = {1: place, -1: place}
+
+    def _learn(self, upto: int) -> None:
+        keep = np.flatnonzero(self.in_order[:upto])[-MOST:]
+        self.norm, self.learned = _learned(self.values[keep], self.design[keep], self.single), upto
+
+    def _z(self, place: int) -> float:
+        return max(-12.0, min(12.0, self.norm.z(float(self.values[place]), self.design[place])))
+
+    def _sum(self, place: int) -> int:
+        """1 or -1 when it is sure that the quantity is off upwards or downwards."""
+        z = self._z(place)
+        for index, sign in enumerate((1, -1)):
+            self.sums[index] = max(0.0, self.sums[index] + sign * z - ALLOWED)
+            if self.sums[index] == 0.0:
+                self.began[sign] = place + 1
+        return 1 if self.sums[0] >= SURE else -1 if self.sums[1] >= SURE else 0
+
+    def _matters(self, place: int, sign: int) -> bool:
+        few = slice(max(self.began[sign], place - 2), place + 1)
+        left = self.values[few] - self.design[few] @ self.norm.weights
+        return sign * float(np.mean(left)) >= LEAST_SPREADS * self.single
+
+    def _back(self, place: int, sign: int) -> int | None:
+        """The first of the means that lie near the norm again; None: it is still off."""
+        calm = 0
+        for later in range(place + 1, len(self.at)):
+            calm = calm + 1 if sign * self._z(later) < BACK else 0
+            if calm >= CALM:
+                return later - CALM + 1
+        return None
+
+    def _departure(self, start: int, told: int, end: int | None) -> Departure:
+        base = self.design[start:end] @ self.norm.weights
+        left = self.values[start:end] - base
+        off = float(np.median(left[-max(1, len(left) // 5) :]))
+        norm = float(np.median(base))
+        over = None if end is None else int(self.at[end - 1]) + SLOT
+        rises = _rises(left, self.norm.spread)
+        return Departure(
+            int(self.at[start]), int(self.at[told]) + SLOT, over, norm, norm + off, off / self.single, rises
+        )
+
+
+def _rises(left: Floats, spread: float) -> bool:
+    """Whether a straight line explains the way off better than one level does."""
+    if len(left) < 6:
+        return abs(float(left[-1])) > abs(float(left[0])) + 2 * spread
+    place = np.arange(len(left), dtype=np.float64)
+    slope, level = np.polyfit(place, left, 1)
+    line, flat = left - (slope * place + level), left[1:] - np.median(left)
+    return bool(
+        abs(slope) * len(left) > 0.5 * abs(float(np.median(left))) and float(line @ line) < 0.6 * float(flat @ flat)
+    )
+
+
+def _learned(values: Floats, design: Floats, single: float) -> _Norm:
+    """Bayesian least squares with rounds in which what lies far off is left out. How far the day swings the quantity is
+    not known beforehand (`SWING`): until days were seen, the norm is as unsure of it as it should be."""
+    keep = np.ones(len(values), np.bool_)
+    spread = single
+    prior = np.diag([1 / (SWING * single) ** 2] * 2 + [0.0])
+    for _ in range(4):
+        part, told = design[keep], values[keep]
+        covered: Floats = np.asarray(np.linalg.inv(part.T @ part / (TOGETHER * spread**2) + prior), np.float64)
+        weights: Floats = covered @ (part.T @ told) / (TOGETHER * spread**2)
+        left = values - design @ weights
+        spread = max(1.4826 * float(np.median(np.abs(left[keep]))), 0.1 * single)
+        keep = np.abs(left) <= 4 * spread
+    spread = max(float(np.hypot(spread, _slow(left[keep]))), 0.15 * single)
+    return _Norm(weights, covered, spread)
+
+
+def _slow(left: Floats) -> float:
+    """What hours of means have in common beyond what chance leaves of them."""
+    blocks = left[: len(left) // 12 * 12].reshape(-1, 12)
+    if len(blocks) < 4:
+        return 0.0
+    beyond = float(np.var(blocks.mean(axis=1))) - float(np.mean(np.var(blocks, axis=1))) / 12
+    return float(np.sqrt(max(0.0, beyond)))
+
+
+def _design(at: NDArray[np.int64]) -> Floats:
+    """Sine and cosine of the day, and a level."""
+    turn = 2 * pi * (at % DAY) / DAY
+    return np.column_stack((np.sin(turn), np.cos(turn), np.ones(len(at))))

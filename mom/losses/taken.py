@@ -1,0 +1,96 @@
+"""What a loss took from its machine, told to the replay of the line: when it stood, ran slowly, threw out, changed over."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from mom.facts import Facts, StopSpan, Window
+from mom.flow.without import Taken
+from mom.history.classes import is_planned
+from mom.losses.fold import part_from_json
+from mom.losses.loss import CONDITIONS, LossKind
+from mom.losses.start_up import start_ups
+from mom.models import Loss
+
+USUAL_HOURS = 4.0
+"""Hours outside a trouble that tell how often its like happens anyway."""
+
+
+
+
+def windows_of(loss: Loss, now: datetime) -> list[Window]:
+    """When it was there: its parts, else all of it."""
+    if told := loss.figures.get("parts"):
+        found = [Window(part.start, part.end) for part in map(part_from_json, told)]
+        return [window for window in found if window.end > window.start]
+    return [Window(loss.started_at, max(loss.ended_at or now, loss.started_at + timedelta(seconds=1)))]
+
+
+def is_priced(loss: Loss) -> bool:
+    """Whether it costs anything by itself: a condition does not."""
+    return LossKind(loss.kind) not in CONDITIONS
+
+
+def taken_by(loss: Loss, facts: Facts, windows: Sequence[Window]) -> tuple[Taken, float]:
+    """What the loss took in these windows, and the share of it that is beyond the usual.
+
+    Short stops of the same reason and scrap of the same reason that come anyway are no part of what the trouble costs.
+    """
+    path = facts.machine.path
+    match LossKind(loss.kind):
+        case LossKind.minor_stops:
+            stops = _stops(loss, facts, windows)
+            return Taken(path, stood=tuple(Window(s.start, s.end) for s in stops)), _beyond(loss, facts, windows, stops)
+        case LossKind.reduced_speed:
+            return Taken(path, slow=tuple(windows)), 1.0
+        case LossKind.start_up:
+            slow = tuple(cut for w in start_ups(facts) for one in windows if (cut := one.cut(w.start, w.end)))
+            return Taken(path, slow=slow), 1.0
+        case LossKind.scrap:
+            pieces = [_scrapped(facts, loss.reason, window) for window in windows]
+            usual = _usual_scrap(facts, loss.reason, windows)
+            beyond = [
+                (window, max(0.0, thrown - usual * made)) for window, (thrown, made) in zip(windows, pieces, strict=True)
+            ]
+            return Taken(path, scrapped=tuple(beyond)), 1.0
+        case LossKind.set_up:
+            return Taken(path, longer=tuple((window, loss.seconds) for window in windows)), 1.0
+        case _:
+            return Taken(path, stood=tuple(windows)), 1.0
+
+
+def _stops(loss: Loss, facts: Facts, windows: Sequence[Window]) -> list[StopSpan]:
+    return [
+        stop
+        for stop in facts.stops
+        if stop.reason == loss.reason
+        and not stop.open
+        and stop.end - stop.start < facts.minor_stop
+        and not is_planned(stop.reason)
+        and any(window.start <= stop.start <= window.end for window in windows)
+    ]
+
+
+def _beyond(loss: Loss, facts: Facts, windows: Sequence[Window], stops: Sequence[StopSpan]) -> float:
+    """The share of these stops that is more than happens outside the trouble's time."""
+    inside = sum(facts.window.overlap(w.start, w.end) for w in windows) / 3600
+    outside = facts.window.seconds / 3600 - inside
+    all_like = [s for s in facts.stops if s.reason == loss.reason and s.end - s.start < facts.minor_stop]
+    if outside < USUAL_HOURS or not stops:
+        return 1.0
+    expected = (len(all_like) - len(stops)) / outside * inside
+    return max(0.0, 1.0 - expected / len(stops))
+
+
+def _scrapped(facts: Facts, reason: str, window: Window) -> tuple[float, float]:
+    """Pieces thrown out for the reason in the window, and all that were made."""
+    counts = [span for span in facts.counts if window.start <= span.start < window.end]
+    return sum(span.scrap_by.get(reason, 0.0) for span in counts), sum(span.produced for span in counts)
+
+
+def _usual_scrap(facts: Facts, reason: str, windows: Sequence[Window]) -> float:
+    """The share thrown out for the reason outside these windows; 0 where too little was made there to tell."""
+    thrown, made = _scrapped(facts, reason, facts.window)
+    for window in windows:
+        some, all_of_it = _scrapped(facts, reason, window)
+        thrown, made = thrown - some, made - all_of_it
+    return max(0.0, thrown / made) if made >= 500 else 0.0
