@@ -247,8 +247,10 @@ class Facts:
     measured: tuple[Measured, ...] = ()  # in means, where they were asked for
     departures: Mapping[str, tuple["Departure", ...]] = field(default_factory=dict)  # by tag: when it was off its norm
     silences: tuple[Silence, ...] = ()  # of connectors whose machines all lie at or below this one
+    is_first: bool = False  # nothing of the line comes before it
+    counted_before: bool = False  # pieces were counted shortly before the window
     said_as: Mapping[str, str] = field(default_factory=dict)  # an alarm's text -> the reason that people here give it
-    samples: tuple["Sample", ...] = ()  # of the laboratory, over days before the window and in it
+    samples: tuple[Sample, ...] = ()  # of the laboratory, over days before the window and in it
 
     def in_window(self, spans: Iterable[Span]) -> list[Span]:
         return [span for span in spans if self.window.overlap(span.start, span.end) > 0]

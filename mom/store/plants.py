@@ -57,6 +57,12 @@ class Layout:
                 found.append([unit])
         return found
 
+    def first(self, line: str) -> list[Machine]:
+        """The machines of a line that nothing of the plant comes before."""
+        if line in self.feeds.values():
+            return []
+        return next(iter(self.stages(line)), [self.machines[line]])
+
     def lines_of(self, path: str) -> list[str]:
         """The lines that a machine works for: its own; of a shared one, those that feed it."""
         feeding = [line for line, after in self.feeds.items() if after == path]
