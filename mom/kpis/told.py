@@ -28,7 +28,7 @@ def told(sight: Sight) -> Elements:
     heard: dict[str, float] = {}
     for part in parts():
         source = part.source or part.group
-        rows[part.name] = part.rows(papers)
+        rows[part.noun] = max(rows.get(part.noun, 0), part.rows(papers))
         if source not in papers.since:
             missing |= {name: _missing(sight, part, source, name) for name in part.names}
             continue

@@ -34,6 +34,7 @@ class ProductionOrder(Record, Base):
     status: Mapped[str] = mapped_column(server_default="released")  # planned, released, running, done, cancelled
     customer: Mapped[str | None]
     planned_scrap: Mapped[float | None] = mapped_column(Float)  # pieces that the planners reckon to lose
+    planned_end: Mapped[datetime | None]  # as the planners had it, whatever the schedule became
     finished_at: Mapped[datetime | None]
     good: Mapped[float | None] = mapped_column(Float)  # pieces that were delivered
 

@@ -23,7 +23,7 @@ RECORDED = "upper_inf(recorded)"
 TASK = ("title", "countermeasure", "owner", "due_on", "check_on", "status", "measure", "unit", "baseline", "target")
 EFFECT = ("task_id", "before", "after", "difference", "low", "high", "unit", "money", "verdict", "checked_at")
 PROPOSAL = ("title", "action", "cost", "proposed_by", "status", "expires_at", "sha256")
-ORDER = ("key", "product", "quantity", "due_at", "release_at", "status", "customer", "source")
+ORDER = ("key", "product", "quantity", "due_at", "release_at", "finished_at", "good", "status", "customer", "source")
 LOT = ("key", "material", "supplier", "quantity", "unit", "received_at", "expected_at", "status", "source")
 PART = ("key", "name", "fits", "on_hand", "lead_days", "price", "source")
 DOCUMENT = ("key", "title", "kind", "language", "body", "source")
@@ -63,7 +63,35 @@ NOUNS = {
             "inspection_results",
             "inspection_result",
             "inspection_results",
-            ("product", "lot", "characteristic", "value", "unit", "low", "high", "passed", "at", "source"),
+            ("product", "lot", "sample", "characteristic", "value", "unit", "low", "high", "passed", "at", "source"),
+            start="at",
+            end=None,
+            by="equipment",
+            current=RECORDED,
+        ),
+        Noun(
+            "personnel_times",
+            "personnel_time",
+            "personnel_times",
+            ("kind", "crew", "trade", "people", "order", *SPAN, "source"),
+            by="equipment",
+            current=RECORDED,
+        ),
+        Noun(
+            "material_bookings",
+            "material_booking",
+            "material_bookings",
+            ("material", "kind", "quantity", "unit", "product", "order", "at", "source"),
+            start="at",
+            end=None,
+            by="equipment",
+            current=RECORDED,
+        ),
+        Noun(
+            "stock_levels",
+            "stock_level",
+            "stock_levels",
+            ("material", "quantity", "unit", "unit_cost", "at", "source"),
             start="at",
             end=None,
             by="equipment",

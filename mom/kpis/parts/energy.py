@@ -9,4 +9,4 @@ def _energy(sight: Sight) -> Found:
     return ({}, {"E": not_given("E", f"no energy meter at {sight.papers.name}")}) if used is None else ({"E": used}, {})
 
 
-energy = Part("energy", "energy", ("E",), _energy, lambda papers: 0 if papers.energy is None else 1)
+energy = Part("energy", "energy", ("E",), _energy, "signals", lambda papers: 0 if papers.energy is None else 1)

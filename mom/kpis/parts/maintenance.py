@@ -48,4 +48,6 @@ def _judged(sight: Sight, work: WorkPaper, found: dict[str, float]) -> None:
         found["COMPLIED"] += work.end is not None and work.end <= work.planned_at + COMPLIANCE
 
 
-maintenance = Part("maintenance", "maintenance", NAMES, _maintenance, lambda papers: len(papers.work))
+maintenance = Part(
+    "maintenance", "maintenance", NAMES, _maintenance, "maintenance_orders", lambda papers: len(papers.work)
+)

@@ -38,5 +38,19 @@ def _stock(sight: Sight) -> Found:
     }, {}
 
 
-material = Part("material", "material", ("CM", "IGQ", "PL", "STL", "OL"), _booked, lambda papers: len(papers.bookings))
-stock = Part("stock", "stock", ("TH", "INV", "WINDOW"), _stock, lambda papers: len(papers.stock) + len(papers.issues))
+material = Part(
+    "material",
+    "material",
+    ("CM", "IGQ", "PL", "STL", "OL"),
+    _booked,
+    "material_bookings",
+    lambda papers: len(papers.bookings),
+)
+stock = Part(
+    "stock",
+    "stock",
+    ("TH", "INV", "WINDOW"),
+    _stock,
+    "stock_levels",
+    lambda papers: len(papers.stock) + len(papers.issues),
+)

@@ -45,5 +45,7 @@ def _as_planned(order: OrderPaper) -> bool:
     return abs(order.finished_at - order.planned_end) <= SLACK
 
 
-orders = Part("orders", "orders", ("DUE", "OTIF", "PLANNED", "ADHERED"), _orders, lambda papers: len(papers.orders))
-planned_scrap = Part("planned_scrap", "orders", ("PSQ",), _scrap, lambda papers: len(papers.orders))
+orders = Part(
+    "orders", "orders", ("DUE", "OTIF", "PLANNED", "ADHERED"), _orders, "orders", lambda papers: len(papers.orders)
+)
+planned_scrap = Part("planned_scrap", "orders", ("PSQ",), _scrap, "orders", lambda papers: len(papers.orders))

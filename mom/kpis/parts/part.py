@@ -58,11 +58,12 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of elements. `rows`: how many papers are behind; `names`: what it can tell."""
+    """A group of elements. `names`: what it can tell; `rows`: how many papers are behind, of which `noun`."""
 
     name: str
     group: Group
     names: tuple[str, ...]
     find: Callable[[Sight], Found]
+    noun: str
     rows: Callable[[Papers], int]
     source: str = ""  # which of `since` tells of it; the group when empty

@@ -20,5 +20,5 @@ def _team(sight: Sight) -> Found:
     return {"CREW_HOURS": sum(row.people * sight.seconds(row.start, row.end) / 3600 for row in sight.papers.team)}, {}
 
 
-people = Part("people", "people", ("APWT", "APAT"), _people, lambda papers: len(papers.people))
-team = Part("team", "people", ("CREW_HOURS",), _team, lambda papers: len(papers.team), "team")
+people = Part("people", "people", ("APWT", "APAT"), _people, "personnel_times", lambda papers: len(papers.people))
+team = Part("team", "people", ("CREW_HOURS",), _team, "personnel_times", lambda papers: len(papers.team), "team")

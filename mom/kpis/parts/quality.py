@@ -31,5 +31,9 @@ def _measured(sight: Sight) -> Found:
     return values | {"CAPABILITY": sum(value for key, value in values.items() if key.endswith("|n"))}, {}
 
 
-inspected = Part("inspected", "quality", ("IP", "GP"), _inspected, lambda papers: len(papers.samples))
-measured = Part("measured", "quality", ("CAPABILITY",), _measured, lambda papers: len(papers.values))
+inspected = Part(
+    "inspected", "quality", ("IP", "GP"), _inspected, "inspection_results", lambda papers: len(papers.samples)
+)
+measured = Part(
+    "measured", "quality", ("CAPABILITY",), _measured, "inspection_results", lambda papers: len(papers.values)
+)

@@ -5,8 +5,9 @@ from mom.store.papers.asked import AskedPapers
 
 BOOKED = """
 SELECT t.at, t.kind, t.quantity, t.product, t."order" FROM material_bookings t
-LEFT JOIN products p ON p.site_id = t.site_id AND p.key = t.product AND upper_inf(p.recorded)
-WHERE {current} AND {below} AND t.at >= :start AND t.at < :end AND (p.id IS NULL OR p.unit = t.unit) ORDER BY t.at, t.key
+WHERE {current} AND {below} AND t.at >= :start AND t.at < :end AND NOT EXISTS (
+  SELECT FROM products p WHERE p.site_id = t.site_id AND p.key = t.product AND upper_inf(p.recorded) AND p.unit <> t.unit)
+ORDER BY t.at, t.key
 """
 """In the product's own unit only: kilograms of glue are no pieces."""
 ISSUED = """

@@ -7,18 +7,20 @@ TOLD = 0.95
 """So much of what was made must be of orders that tell their planned scrap."""
 MADE = """
 made AS (
-  SELECT c."order" AS key, sum(c.good) AS good, sum(c.produced) AS produced FROM counts c
+  SELECT c."order" AS key, sum(c.good) AS good FROM counts c
   JOIN equipment k ON k.id = c.equipment_id
-  WHERE c.site_id = :site AND c."order" IN (SELECT key FROM asked) AND (k.is_constraint
+  WHERE c.site_id = :site AND c."order" IN (SELECT key FROM asked WHERE good IS NULL)
+    AND (k.is_constraint
     OR NOT EXISTS (SELECT FROM equipment w WHERE w.parent_id = k.parent_id AND w.is_constraint))
   GROUP BY 1
 )"""
 ORDERS = f"""
 WITH asked AS (
-  SELECT t.*, s.ends_at FROM production_orders t
+  SELECT t.*, coalesce(s.ends_at, t.planned_end) AS ends_at FROM production_orders t
   LEFT JOIN schedule_entries s ON s.site_id = t.site_id AND s."order" = t.key AND s.superseded_at IS NULL
   WHERE {{current}} AND {{below}} AND t.status <> 'cancelled'
-    AND (t.due_at >= :start AND t.due_at < :end OR s.ends_at >= :start AND s.ends_at < :end)
+    AND (t.due_at >= :start AND t.due_at < :end OR coalesce(s.ends_at, t.planned_end) >= :start
+      AND coalesce(s.ends_at, t.planned_end) < :end)
 ), {MADE}
 SELECT o.key, o.product, o.quantity, o.due_at, o.ends_at,
   coalesce(o.finished_at, CASE WHEN o.status = 'done' THEN (SELECT max(r.ended_at) FROM runs r
