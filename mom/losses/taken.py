@@ -15,8 +15,6 @@ USUAL_HOURS = 4.0
 """Hours outside a trouble that tell how often its like happens anyway."""
 
 
-
-
 def windows_of(loss: Loss, now: datetime) -> list[Window]:
     """When it was there: its parts, else all of it."""
     if told := loss.figures.get("parts"):
@@ -49,7 +47,8 @@ def taken_by(loss: Loss, facts: Facts, windows: Sequence[Window]) -> tuple[Taken
             pieces = [_scrapped(facts, loss.reason, window) for window in windows]
             usual = _usual_scrap(facts, loss.reason, windows)
             beyond = [
-                (window, max(0.0, thrown - usual * made)) for window, (thrown, made) in zip(windows, pieces, strict=True)
+                (window, max(0.0, thrown - usual * made))
+                for window, (thrown, made) in zip(windows, pieces, strict=True)
             ]
             return Taken(path, scrapped=tuple(beyond)), 1.0
         case LossKind.set_up:

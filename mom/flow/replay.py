@@ -1,0 +1,160 @@
+"""A line lives once more: when each portion of pieces leaves each stage, with buffers between the stages.
+
+What passes is cut into portions of the same few pieces. A portion leaves a stage
+
+- not before the stage has done its work on it, begun when it had done with the portion before, at the share of its
+  speed that it then had (none while it stood);
+- not before the stage upstream let it go (else the stage is starved);
+- not before the buffer behind has room for it (else the stage is blocked).
+
+This is the recursion of a tandem line with finite buffers (Dallery and Gershwin 1992, "Manufacturing flow line
+systems", section 3) in its fluid form: a slow stage passes its pace on, a portion needs no time between two stages.
+Between two orders the line runs empty and is changed over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mom.flow.steps import Steps
+
+Floats = NDArray[np.float64]
+NEVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`share`: of its full speed, by working second. `room`: pieces that the buffer behind it holds."""
+
+    name: str
+    share: Steps
+    room: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One order on the line. `pieces`: that the first stage takes in. `pace`: seconds a piece at each stage's full speed.
+    `keeps`: the share of what a stage takes in that it lets go. `begins`: the earliest working second of its change-over,
+    which lasts `set_up` seconds."""
+
+    order: str | None
+    product: str | None
+    pieces: float
+    pace: tuple[float, ...]
+    keeps: tuple[float, ...]
+    begins: float = 0.0
+    set_up: float = 0.0
+
+
+@dataclass(frozen=True)
+class Passed:
+    """By portion: which batch it is of, the pieces that left the line good, and when. `at`: (portions, stages)."""
+
+    batch: NDArray[np.int64]
+    good: Floats
+    at: Floats
+
+    def made(self, until: float) -> Floats:
+        """Good pieces of each portion that have left by `until`; of one that is just leaving the part."""
+        ends = self.at[:, -1]
+        begins = np.concatenate(([0.0], ends[:-1]))
+        long = np.maximum(ends - begins, 1e-9)
+        return np.asarray(self.good * np.clip((until - begins) / long, 0.0, 1.0))
+
+    def finished(self, batch: int) -> float:
+        """When the last piece of a batch left; infinite if it is not in here."""
+        mine = np.flatnonzero(self.batch == batch)
+        return float(self.at[mine[-1], -1]) if len(mine) else NEVER
+
+
+def replay(stages: Sequence[Stage], batches: Sequence[Batch], portion: float, until: float) -> Passed:
+    """Lives until all portions are through or the last stage has come past `until`. `portion`: pieces of the first stage."""
+    line = [_Lived(stage) for stage in stages]
+    number: list[int] = []
+    good: list[float] = []
+    for index, batch in enumerate(batches):
+        begins = max(line[-1].at, batch.begins) + batch.set_up
+        if begins >= until:
+            break
+        line[0].at = begins
+        parts = _parts(batch.pieces, portion)
+        for share in parts:
+            number.append(index)
+            good.append(_pass(line, batch, share * portion, portion))
+            if line[-1].at >= until:
+                break
+    at = np.array([stage.left for stage in line]).T.reshape(len(number), len(line))
+    return Passed(np.array(number, dtype=np.int64), np.array(good), at)
+
+
+def _parts(pieces: float, portion: float) -> list[float]:
+    whole = int(pieces / portion)
+    rest = pieces / portion - whole
+    return [1.0] * whole + ([rest] if rest > 1e-6 else [])
+
+
+def _pass(line: Sequence["_Lived"], batch: Batch, pieces: float, portion: float) -> float:
+    """One portion through all stages; returns how many of its pieces are good at the end."""
+    upstream = 0.0
+    last = len(line) - 1
+    kept = 1.0
+    for i, stage in enumerate(line):
+        at = stage.worked(pieces * batch.pace[i])
+        at = max(at, upstream)
+        kept *= batch.keeps[i]
+        pieces *= batch.keeps[i]
+        if i < last:
+            room = max(1, round(stage.room / (portion * kept)))
+            behind = line[i + 1].left
+            if len(behind) >= room and behind[-room] > at:
+                at = behind[-room]
+        stage.at = at = stage.able(at)
+        stage.left.append(at)
+        upstream = at
+    return pieces
+
+
+class _Lived:
+    """One stage while the line lives: how far it is, and what it can do then."""
+
+    def __init__(self, stage: Stage) -> None:
+        steps = stage.share.short()
+        self.ends: list[float] = [*steps.x[1:].tolist(), NEVER]
+        self.shares: list[float] = steps.y.tolist()
+        self.room = stage.room
+        self.k = 0
+        self.at = 0.0
+        self.left: list[float] = []
+
+    def worked(self, work: float) -> float:
+        """When `work` seconds at full speed are done, begun at once."""
+        at, k, ends, shares = self.at, self.k, self.ends, self.shares
+        while ends[k] <= at:
+            k += 1
+        while True:
+            share, end = shares[k], ends[k]
+            if share > 0.0:
+                done = at + work / share
+                if done <= end:
+                    break
+                work -= (end - at) * share
+            elif end == NEVER:
+                done = NEVER
+                break
+            at = end
+            k += 1
+        self.k = k
+        return done
+
+    def able(self, at: float) -> float:
+        """`at`, or when it can do anything again: nothing passes a machine that stands."""
+        k, ends = self.k, self.ends
+        while ends[k] <= at:
+            k += 1
+        while self.shares[k] <= 0.0 and ends[k] < NEVER:
+            at = ends[k]
+            k += 1
+        self.k = k
+        return at
