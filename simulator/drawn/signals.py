@@ -34,15 +34,15 @@ def noise(seed: int, path: str, key: str, count: int) -> Array:
 def running(states: list[tuple[float, int]], at: Array) -> Array:
     """1 where the machine executes, smoothed over the minutes that heat and current take."""
     times = np.array([moment for moment, _ in states] or [0.0])
-    runs = np.array([state == EXECUTE for _, state in states] or [False])
-    on = runs[np.maximum(0, np.searchsorted(times, at, side="right") - 1)].astype(np.float64)
-    step = float(at[1] - at[0]) if len(at) > 1 else LAG
-    keep = float(np.exp(-step / LAG))
-    found, level = np.empty(len(on)), float(on[0]) if len(on) else 0.0
-    for i, value in enumerate(on.tolist()):
-        level = keep * level + (1 - keep) * value
-        found[i] = level
-    return found
+    goals = np.array([state == EXECUTE for _, state in states] or [False]).astype(np.float64)
+    levels = np.empty(len(times))
+    levels[0] = goals[0]
+    keeps = np.exp(-np.diff(times) / LAG)
+    for i, keep in enumerate(keeps.tolist()):
+        levels[i + 1] = goals[i] + (levels[i] - goals[i]) * keep
+    last = np.maximum(0, np.searchsorted(times, at, side="right") - 1)
+    kept: Array = goals[last] + (levels[last] - goals[last]) * np.exp(-np.maximum(0.0, at - times[last]) / LAG)
+    return kept
 
 
 def moved(effects: list[Signal], at: Array, *, lies: bool) -> Array:
