@@ -35,6 +35,7 @@ def loops(settings: Settings) -> Sequence[Loop]:
     """Every loop of a plant's worker."""
     return (
         Loop("history", _history, every=1, channels=(READINGS,)),
+        Loop("hours kept", _hours_kept, every=5),
         Loop("actions", _actions, every=2, channels=(EVENTS,)),
         Loop("triage", Triage(settings).step, every=5, channels=(EVENTS,)),
         Loop("courier", partial(_courier, settings), every=2, channels=(LETTERS,)),
@@ -56,6 +57,11 @@ async def _loaded(name: str) -> ModuleType:
 async def _history(store: Store, now: datetime) -> bool:
     history = await _loaded("mom.history.keep_up")
     return bool(await history.keep_up(store, now))
+
+
+async def _hours_kept(store: Store, now: datetime) -> bool:
+    rollups = await _loaded("mom.rollups.keep")
+    return bool(await rollups.keep_hours(store, now))
 
 
 async def _actions(store: Store, now: datetime) -> bool:

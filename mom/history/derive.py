@@ -17,6 +17,7 @@ from mom.history.readings import micros
 from mom.history.settle import moment
 from mom.history.site import COUNTED, SiteFacts, site_facts
 from mom.history.values import FOREVER, MINUTE, Span
+from mom.store.rollups import mark_holes
 
 Connection = psycopg.AsyncConnection[Any]
 LOCK = 0x4C534849
@@ -78,7 +79,9 @@ async def derive(session: AsyncSession, limit: int = 5000) -> DeriveResult:
         if row and row[0]:
             claimed = await (await connection.execute(CLAIM, {"site": site_id, "limit": limit})).fetchall()
             if claimed:
-                return await _derive(connection, site_id, claimed)
+                done = await _derive(connection, site_id, claimed)
+                await mark_holes(session, done.equipment)
+                return done
     return DeriveResult()
 
 

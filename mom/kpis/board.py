@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import mom.kpis
 from mom.discover import discover
-from mom.facts import Facts, Window
+from mom.facts import Window
 from mom.figures import Figure, Source
 from mom.history.calendar import merged
 from mom.kpis.catalogue import not_given
@@ -20,6 +20,7 @@ from mom.kpis.scope import WHOLE, Scope, in_scope, in_shift
 from mom.kpis.told import told
 from mom.kpis.whole import whole
 from mom.models import Equipment
+from mom.rollups.read import elements_over
 from mom.store.equipment import find_equipment
 from mom.store.facts import scene_of, until_now
 from mom.store.papers.asked import AskedPapers
@@ -64,17 +65,34 @@ async def kpis(
 async def elements_of(
     session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime, scope: Scope = WHOLE
 ) -> Elements:
-    """The elements of `path`: its own, or the sum of what lies below it; and what other systems told of it."""
+    """The elements of `path`: its own, or the sum of what lies below it; and what other systems told of it.
+
+    Of all (no scope), whole hours come from what is kept (mom.rollups), else from the rows: to the same figures.
+    """
     parts = whole_parts(layout, path)
     related = {part: _related(layout, part) for part in parts}
     paths = dict.fromkeys([*parts, *(name for units, first in related.values() for name in (*units, first))])
-    scene = await scene_of(session, layout, window, now, only=list(paths))
-    made = {name: elements(facts, scope) for name, facts in scene.facts.items()}
+    windows: tuple[Window, ...]
+    shifts: tuple[Window, ...]
+    if scope.is_whole:
+        made = await elements_over(session, layout, list(paths), window, now)
+        windows = (until_now(window, now),)
+        shifts = windows
+    else:
+        scene = await scene_of(session, layout, window, now, only=list(paths))
+        made = {name: elements(facts, scope) for name, facts in scene.facts.items()}
+        windows = merged(cut for part in parts for cut in in_scope(scene.facts[part], scope))
+        shifts = in_shift(scene.facts[parts[0]], scope)
     wholes = [
         whole(made[part], [made[unit] for unit in units], made[first]) for part, (units, first) in related.items()
     ]
-    others = await _told(session, layout, path, [scene.facts[part] for part in parts], now, scope)
-    return sum(wholes[1:], wholes[0]).beside(others)
+    counters = [(layout.constraint(part) or layout.machines[part]).id for part in parts]
+    asked = AskedPapers(
+        session, layout.site.id, path, until_now(window, now), now, windows, shifts, counters,
+        product=scope.product, order=scope.order,
+    )  # fmt: skip
+    papers = await papers_of(asked, layout.machines[path].name if path in layout.machines else layout.site.name)
+    return sum(wholes[1:], wholes[0]).beside(told(Sight(papers, scope, windows, shifts)))
 
 
 def _related(layout: Layout, part: str) -> tuple[list[str], str]:
@@ -83,21 +101,6 @@ def _related(layout: Layout, part: str) -> tuple[list[str], str]:
     units = [unit.path for unit in layout.units(part)]
     first = next((unit.path for unit in layout.units(line)), part)
     return units, first
-
-
-async def _told(
-    session: AsyncSession, layout: Layout, path: str, facts: list[Facts], now: datetime, scope: Scope
-) -> Elements:
-    """What ERP, LIMS, CMMS, WMS and meters tell, in the scope."""
-    window = facts[0].window
-    windows = merged(part for one in facts for part in in_scope(one, scope))
-    counters = [(layout.constraint(one.machine.path) or one.machine).id for one in facts]
-    shifts = in_shift(facts[0], scope)
-    asked = AskedPapers(
-        session, layout.site.id, path, window, now, windows, shifts, counters, product=scope.product, order=scope.order
-    )
-    papers = await papers_of(asked, layout.machines[path].name if path in layout.machines else layout.site.name)
-    return told(Sight(papers, scope, windows, shifts))
 
 
 def whole_parts(layout: Layout, path: str) -> list[str]:

@@ -37,6 +37,7 @@ from mom.models.production import Product, ProductionOrder, Run, ScheduleEntry
 from mom.models.proposals import Decision, Execution, Proposal
 from mom.models.quality import InspectionResult, Nonconformance
 from mom.models.records import WaitingItem
+from mom.models.rollups import Rollup, RollupBasis, RollupMark
 from mom.models.talk import AgentMessage, AgentRun, Conversation
 
 __all__ = [
@@ -77,6 +78,9 @@ __all__ = [
     "Qualification",
     "Reading",
     "ReportRun",
+    "Rollup",
+    "RollupBasis",
+    "RollupMark",
     "Run",
     "ScheduleEntry",
     "ScrapCount",

@@ -1,0 +1,211 @@
+"""Hours made anew where rows changed, and made for the first time where time has passed: by who writes, one at a time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.database.access import Store
+from mom.facts import Window
+from mom.history.calendar import merged
+from mom.models import Site
+from mom.rollups.basis import digests_of, kept_paths, parts_of
+from mom.rollups.make import make
+from mom.rollups.piece import DAY, HOUR, floor_to, hours_in
+from mom.rollups.read import hours_touched
+from mom.store.plants import Layout, layout_of
+from mom.store.rollups import Basis, Mark, bases_in, first_row, marks_in, open_since
+
+LOCK = 0x4C53524F
+"""First half of the advisory lock under which one process at a time keeps a site's hours."""
+STEP = 2400
+"""Hours (of one machine or line each) made in one transaction."""
+KEPT = timedelta(days=400)
+"""Hours longer ago are read from their rows: a clock that once told 1971 is no reason to keep fifty years."""
+SETTLED = timedelta(minutes=2)
+"""An hour is made when it is over for so long: most of what comes late has come."""
+TRY = text("SELECT pg_try_advisory_xact_lock(:lock, :site)")
+IDLE = text("""
+WITH kept AS (
+  SELECT max(b.built_to) AS until FROM rollup_bases b JOIN equipment e ON e.id = b.equipment_id WHERE e.site_id = :site)
+SELECT m.id, m.from_at < kept.until AS matters FROM kept, rollup_marks m JOIN equipment e ON e.id = m.equipment_id
+WHERE e.site_id = :site
+""")
+FORGET = text("DELETE FROM rollup_marks WHERE id = ANY(CAST(:ids AS bigint[]))")
+MARK = text("INSERT INTO rollup_marks (equipment_id, from_at, to_at) VALUES (:equipment, :start, :end)")
+BUILT = text("UPDATE rollup_bases SET built_from = :start, built_to = :end WHERE id = :id")
+CUT = text("DELETE FROM rollups WHERE basis_id = :id AND (at >= :end OR at + hours * interval '1 hour' > :end)")
+BEGIN = text("INSERT INTO rollup_bases (equipment_id, digest, names) VALUES (:equipment, :digest, '{}')")
+OLD = text("DELETE FROM rollup_bases WHERE id = ANY(CAST(:ids AS bigint[]))")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a step did. `waiting`: more could be done right now. Hours are of one machine or line each."""
+
+    made: int = 0
+    waiting: bool = False
+
+
+async def keep_hours(store: Store, now: datetime) -> bool:
+    """A step for every site, each in a transaction of its own; whether more could be done right now."""
+    async with store.read() as session:
+        sites = list(await session.scalars(select(Site.id).order_by(Site.id)))
+    waiting = False
+    for site_id in sites:
+        async with store.write.begin() as session:
+            waiting |= (await advance(session, site_id, now)).waiting
+    return waiting
+
+
+async def refresh(session: AsyncSession, site_id: int, now: datetime, limit: int = STEP) -> Kept:
+    """Make the hours of a site anew whose rows changed, at most `limit` of them; the caller commits.
+
+    What is left stays marked, and is read from the rows until it is made.
+    """
+    if not await session.scalar(TRY, {"lock": LOCK, "site": site_id}):
+        return Kept()
+    found = (await session.execute(IDLE, {"site": site_id})).all()
+    if not any(matters for _, matters in found):
+        if found:
+            await session.execute(FORGET, {"ids": [id for id, _ in found]})
+        return Kept()
+    layout = await layout_of(session, site_id)
+    bases = await _bases(session, layout, begin=True)  # of others nothing may stay whose marks are forgotten now
+    return await _anew(session, layout, bases, now, limit)
+
+
+async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int = STEP) -> Kept:
+    """Make what is marked, then hours that were never made, at most about `limit`; the caller commits."""
+    done = await refresh(session, site_id, now, limit)
+    if done.made or not await session.scalar(TRY, {"lock": LOCK, "site": site_id}):
+        return Kept(done.made, done.made > 0)
+    layout = await layout_of(session, site_id)
+    bases = await _bases(session, layout, begin=True)
+    due = await _due(session, layout, bases, now)
+    if not due:
+        return Kept()
+    start = min(window.start for window in due.values())
+    upto = start + max(1, limit // len(due)) * HOUR
+    chunk = Window(start, upto if floor_to(upto, DAY) <= start else floor_to(upto, DAY))
+    paths = {path: cut for path, window in due.items() if (cut := chunk.cut(window.start, window.end))}
+    made = await make(session, layout, {path: bases[path] for path in paths}, paths, now)
+    for path, window in paths.items():
+        built = bases[path].built
+        begun = built.start if built and built.end == window.start else window.start
+        await session.execute(BUILT, {"id": bases[path].id, "start": begun, "end": window.end})
+    return Kept(made, True)
+
+
+async def progress(session: AsyncSession, site_id: int, now: datetime) -> tuple[int, int]:
+    """How many hours are made, of how many that could be."""
+    layout = await layout_of(session, site_id)
+    bases = await _bases(session, layout)
+    due = await _due(session, layout, bases, now)
+    made = sum((b.built.end - b.built.start) // HOUR for b in bases.values() if b.built)
+    return made, made + sum((window.end - window.start) // HOUR for window in due.values())
+
+
+async def _bases(session: AsyncSession, layout: Layout, *, begin: bool = False) -> dict[str, Basis]:
+    """The bases that hold now, by path. `begin`: make those that are not there, and forget those that hold no more."""
+    digests = await digests_of(session, layout, kept_paths(layout))
+    ids = {layout.machines[path].id: path for path in kept_paths(layout)}
+    found = await bases_in(session, ids)
+    holding = {ids[b.equipment]: b for b in found if b.digest == digests.get(ids[b.equipment])}
+    new = [path for path in digests if path not in holding]
+    old = [b.id for b in found if b.digest != digests.get(ids[b.equipment])]
+    if not begin or not (new or old):
+        return holding
+    await session.execute(OLD, {"ids": old})
+    for path in new:
+        await session.execute(BEGIN, {"equipment": layout.machines[path].id, "digest": digests[path]})
+    return await _bases(session, layout)
+
+
+async def _due(session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], now: datetime) -> dict[str, Window]:
+    """The hours that are over and were never made, by path: from the site's first day on, until what still lasts."""
+    ids = [layout.machines[path].id for path in layout.machines]
+    lasts = await open_since(session, ids)
+    first = await first_row(session, ids, now - KEPT)
+    due: dict[str, Window] = {}
+    if first is None:
+        return due
+    for path, basis in bases.items():
+        begun = basis.built is not None and basis.built.start <= floor_to(first, DAY)
+        start = basis.built.end if basis.built and begun else floor_to(first, DAY)  # an older past came: all anew
+        end = _until(layout, path, lasts, floor_to(now - SETTLED, HOUR))
+        if start < end:
+            due[path] = Window(start, end)
+    return due
+
+
+def _until(layout: Layout, path: str, lasts: Mapping[int, datetime], end: datetime) -> datetime:
+    """`end`, or the hour in which what still lasts at `path` began."""
+    return min([end, *(floor_to(lasts[m.id], HOUR) for m in parts_of(layout, path) if m.id in lasts)])
+
+
+async def _anew(session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], now: datetime, limit: int) -> Kept:
+    parts = {path: {m.id for m in parts_of(layout, path)} for path in bases}
+    ids = {machine.id for machine in layout.machines.values()}
+    marks = await marks_in(session, ids)
+    lasts = await open_since(session, ids)
+    work: dict[str, list[datetime]] = {}
+    for path, basis in bases.items():
+        if basis.built is None:
+            continue
+        end = _until(layout, path, lasts, min(basis.built.end, floor_to(now, HOUR)))
+        if end < basis.built.end:  # something lasts that began in what was made
+            basis = await _cut(session, basis, max(end, basis.built.start))
+        work[path] = _hours(basis, marks, parts[path])
+    taken = _first(work, limit)
+    made = 0
+    for window, paths in _stretches(taken).items():
+        chosen = {path: bases[path] for path in paths}
+        made += await make(session, layout, chosen, dict.fromkeys(paths, window), now)
+    await session.execute(FORGET, {"ids": [mark.id for mark in marks]})
+    left = {path: [hour for hour in hours if hour not in taken.get(path, ())] for path, hours in work.items()}
+    for window, paths in _stretches({path: hours for path, hours in left.items() if hours}).items():
+        for path in paths:
+            values = {"equipment": layout.machines[path].id, "start": window.start, "end": window.end}
+            await session.execute(MARK, values)
+    return Kept(made, any(left.values()))
+
+
+async def _cut(session: AsyncSession, basis: Basis, end: datetime) -> Basis:
+    """Forget what was made from `end` on."""
+    assert basis.built is not None
+    built = Window(basis.built.start, end)
+    await session.execute(CUT, {"id": basis.id, "end": end})
+    await session.execute(BUILT, {"id": basis.id, "start": built.start, "end": built.end})
+    return Basis(basis.id, basis.equipment, basis.digest, basis.names, built)
+
+
+def _hours(basis: Basis, marks: Sequence[Mark], parts: Collection[int]) -> list[datetime]:
+    """The hours of a basis that are marked, in order."""
+    if basis.built is None:
+        return []
+    touched = [hours_touched(mark.window) for mark in marks if mark.equipment in parts]
+    cuts = [cut for w in touched if (cut := basis.built.cut(w.start, w.end))]
+    return [hour for window in merged(cuts) for hour in hours_in(window)]
+
+
+def _first(work: Mapping[str, list[datetime]], limit: int) -> dict[str, list[datetime]]:
+    """The earliest hours, `limit` of them."""
+    if sum(map(len, work.values())) <= limit:
+        return {path: hours for path, hours in work.items() if hours}
+    listed = sorted((hour, path) for path, hours in work.items() for hour in hours)[:limit]
+    taken: dict[str, list[datetime]] = {}
+    for hour, path in listed:
+        taken.setdefault(path, []).append(hour)
+    return taken
+
+
+def _stretches(work: Mapping[str, Sequence[datetime]]) -> dict[Window, list[str]]:
+    """Hours side by side are one stretch; paths with the same are made together."""
+    found: dict[Window, list[str]] = {}
+    for path, hours in work.items():
+        for window in merged(Window(hour, hour + HOUR) for hour in hours):
+            found.setdefault(window, []).append(path)
+    return found

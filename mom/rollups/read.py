@@ -1,0 +1,155 @@
+"""Elements of a long window: whole days and hours from what was kept, the rest from the rows.
+
+A mark (mom/models/rollups.py) is written in the transaction that changes a row, so what is read here is never older than
+the rows: an hour that is marked, not made yet or still going on is computed from the rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mom.facts import Window
+from mom.history.calendar import merged
+from mom.kpis.elements import elements
+from mom.kpis.kpi import Elements
+from mom.rollups.basis import digests_of, parts_of
+from mom.rollups.piece import DAY, HOUR, Piece, ceil_to, floor_to, joined, piece_of, without
+from mom.rollups.vector import matrix_of, piece_from, summed
+from mom.store.facts import scene_of, until_now
+from mom.store.plants import Layout
+from mom.store.rollups import Basis, bases_in, marks_in, rollup_rows
+
+WORTH = timedelta(hours=6)
+"""A shorter window is read from its rows at once."""
+NEAR = timedelta(hours=12)
+"""Ends that differ by less are read from the rows together, from the earliest on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What of a window is taken from where, for one path."""
+
+    path: str
+    basis: Basis | None
+    kept: tuple[Window, ...]
+    live: tuple[Window, ...]
+
+
+async def elements_over(
+    session: AsyncSession, layout: Layout, paths: Sequence[str], window: Window, now: datetime
+) -> dict[str, Elements]:
+    """The elements of each path (a machine, or a line with a constraint) in `window`, up to `now`, as the rows have
+    them. Raises BadInput (a window that is empty or lies in the future)."""
+    window = until_now(window, now)
+    plans = await _plans(session, layout, paths, window) if window.end - window.start >= WORTH else []
+    if not any(plan.kept for plan in plans):
+        scene = await scene_of(session, layout, window, now, only=paths)
+        return {path: elements(scene.facts[path]) for path in paths}
+    pieces = await _kept(session, plans)
+    plans = [plan if plan.path in pieces else replace(plan, kept=(), live=(window,)) for plan in plans]
+    for path, found in (await _live(session, layout, _together(plans), now)).items():
+        pieces.setdefault(path, []).extend(found)
+    return {path: joined(pieces[path]) for path in paths}
+
+
+async def _plans(session: AsyncSession, layout: Layout, paths: Sequence[str], window: Window) -> list[_Plan]:
+    digests = await digests_of(session, layout, list(paths))
+    bases = {(b.equipment, b.digest): b for b in await bases_in(session, {layout.machines[p].id for p in digests})}
+    parts = {path: {m.id for m in parts_of(layout, path)} for path in paths}
+    marks = await marks_in(session, {id for ids in parts.values() for id in ids})
+    plans = []
+    for path in paths:
+        basis = bases.get((layout.machines[path].id, digests.get(path, "")))
+        holes = [hours_touched(m.window) for m in marks if m.equipment in parts[path]]
+        kept = _whole_hours(basis.built, window, holes) if basis and basis.built else []
+        plans.append(_Plan(path, basis, tuple(kept), tuple(without(window, kept))))
+    return _even(plans, window)
+
+
+def hours_touched(window: Window) -> Window:
+    """The whole hours that a range touches; one moment touches its hour."""
+    return Window(floor_to(window.start, HOUR), max(ceil_to(window.end, HOUR), floor_to(window.start, HOUR) + HOUR))
+
+
+def _whole_hours(built: Window, window: Window, holes: Sequence[Window]) -> list[Window]:
+    start, end = ceil_to(max(built.start, window.start), HOUR), floor_to(min(built.end, window.end), HOUR)
+    return without(Window(start, end), holes) if start < end else []
+
+
+async def _kept(session: AsyncSession, plans: Sequence[_Plan]) -> dict[str, list[Piece]]:
+    """By path, what was kept of its stretches as one piece. A path of which a row is missing is left out."""
+    chosen = {plan.basis.id: plan for plan in plans if plan.basis and plan.kept}
+    days = {basis: {d for w in plan.kept for d in _starts(w, DAY)} for basis, plan in chosen.items()}
+    hours = {
+        basis: {h for w in plan.kept for h in _starts(w, HOUR) if floor_to(h, DAY) not in days[basis]}
+        for basis, plan in chosen.items()
+    }
+    rows = await _rows(session, days, 24, DAY) + await _rows(session, hours, 1, HOUR)
+    by_basis: dict[int, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: row[2]):
+        by_basis.setdefault(row[0], []).append(row)
+    found: dict[str, list[Piece]] = {}
+    for basis, plan in chosen.items():
+        taken = by_basis.get(basis, [])
+        if len(taken) == len(days[basis]) + len(hours[basis]):
+            found[plan.path] = [_sum(plan.basis.names if plan.basis else (), taken)]
+    return found
+
+
+def _starts(window: Window, step: timedelta) -> list[datetime]:
+    """Where whole hours or days begin that lie in the window."""
+    start = ceil_to(window.start, step)
+    return [start + n * step for n in range(max(0, (window.end - start) // step))]
+
+
+async def _rows(session: AsyncSession, wanted: Mapping[int, set[datetime]], hours: int, step: timedelta) -> list[Any]:
+    """The wanted rows of each basis: stretches that any of them wants are read of all at once."""
+    stretches = merged(Window(at, at + step) for at in set().union(*wanted.values()))
+    found = [row for stretch in stretches for row in await rollup_rows(session, wanted, hours, stretch)]
+    return [row for row in found if row[2] in wanted[row[0]]]
+
+
+def _sum(names: Sequence[str], rows: Sequence[Any]) -> Piece:
+    numbers = summed(matrix_of([row[3] for row in rows]), names)
+    return piece_from(rows[0][2], numbers, names, [row[4] for row in rows if row[4]])
+
+
+def _together(plans: Sequence[_Plan]) -> dict[Window, list[str]]:
+    """What is read from the rows: stretches, each with the paths that need it. Only stretches that are the same in time
+    share a reading (`_even` makes the last ones so)."""
+    wanted: dict[Window, list[str]] = {}
+    for plan in plans:
+        for window in plan.live:
+            wanted.setdefault(window, []).append(plan.path)
+    return wanted
+
+
+async def _live(
+    session: AsyncSession, layout: Layout, wanted: Mapping[Window, Sequence[str]], now: datetime
+) -> dict[str, list[Piece]]:
+    found: dict[str, list[Piece]] = {}
+    for window, paths in wanted.items():
+        scene = await scene_of(session, layout, window, now, only=paths)
+        for path in paths:
+            found.setdefault(path, []).append(piece_of(scene.facts[path]))
+    return found
+
+
+def _even(plans: Sequence[_Plan], window: Window) -> list[_Plan]:
+    """Plans whose last stretch from the rows begins near that of the others begin it together: one reading for all."""
+    ends = [plan.live[-1].start for plan in plans if plan.live and plan.live[-1].end == window.end]
+    if not ends:
+        return list(plans)
+    first = max(min(ends), max(ends) - NEAR)
+    return [_from(plan, first, window) for plan in plans]
+
+
+def _from(plan: _Plan, first: datetime, window: Window) -> _Plan:
+    """The plan with all from `first` on read from the rows; one that reads from the rows before that, as it is."""
+    if not plan.kept or (plan.live and plan.live[-1].end == window.end and plan.live[-1].start < first):
+        return plan
+    kept = tuple(cut for w in plan.kept if (cut := Window(window.start, first).cut(w.start, w.end)))
+    return replace(plan, kept=kept, live=tuple(without(window, kept)))
