@@ -36,6 +36,7 @@ from mom.models.people import Note, Person, PersonnelTime, Qualification
 from mom.models.production import Product, ProductionOrder, Run, ScheduleEntry
 from mom.models.proposals import Decision, Execution, Proposal
 from mom.models.quality import InspectionResult, Nonconformance
+from mom.models.quality_models import QualityModel
 from mom.models.records import WaitingItem
 from mom.models.rollups import Rollup, RollupBasis, RollupMark
 from mom.models.talk import AgentMessage, AgentRun, Conversation
@@ -76,6 +77,7 @@ __all__ = [
     "ProductionOrder",
     "Proposal",
     "Qualification",
+    "QualityModel",
     "Reading",
     "ReportRun",
     "Rollup",
