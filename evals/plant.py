@@ -35,11 +35,11 @@ class Built:
 
 
 async def build(
-    store: Store, settings: Settings, load_records: LoadRecords, folder: Path, *, days: float = DAYS
+    store: Store, settings: Settings, load_records: LoadRecords, folder: Path, *, days: float = DAYS, seed: int = SEED
 ) -> Built:
     """Live through the past, load its readings and records, derive its history, find its losses, index its texts."""
     plant = check_plant(settings.plant)
-    lived = Simulated(SEED, days, now=NOW, plant=settings.plant)
+    lived = Simulated(seed, days, now=NOW, plant=settings.plant)
     await load_past(store, plant, (list(batch.rows()) for batch in lived.past()), folder, NOW)
     await load_records(store, plant.site.id, lived.records())
     while (await derive_touched(store)).touched:

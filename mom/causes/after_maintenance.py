@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence, Repair
-from mom.causes.daily import measure
-from mom.causes.onset import rise
-from mom.causes.words import day
+from mom.causes.held import Held, worse_while
+from mom.causes.words import about, day
 from mom.facts import Series
 from mom.kpis.elements import ideal_rate
 
@@ -25,15 +24,15 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
         for series in facts.machine.signals.values():
             if "set_speed" in series.tag and (change := _set_lower(facts, series)):
                 yield _slow(facts, series, repairs, *change)
-    elif facts.loss.kind in ("minor_stops", "scrap"):
-        yield from _since(facts, repairs)
+                return
+    yield from _since(facts, repairs)
 
 
 def _set_lower(facts: CauseFacts, series: Series) -> tuple[datetime, float, float] | None:
     """(since when, share of the standard before, after) where the set speed is lower against the standard of the
     product that is on than it was before the loss."""
     share = [(at, s) for at, value in zip(series.times, series.values, strict=True) if (s := _share(facts, at, value))]
-    start, end = facts.loss.start, facts.loss.end
+    start, end = facts.start, facts.end
     before = [s for at, s in share if at < start - NEAR]
     after = [(at, s) for at, s in share if start - NEAR <= at < end]
     if len(before) < 3 or not after:
@@ -59,54 +58,61 @@ def _slow(
         Evidence(
             f"the set speed is {100 * (before - after):.0f} % lower than before, since {day(facts, since)}",
             (f"signal:{series.tag}",),
-        )
+        ),
+        *(_ended(facts, repair) for repair in near[-1:]),
     ]
-    if near:
-        last = near[-1]
-        ended = day(facts, last.end) if last.end else ""
-        evidence.append(
-            Evidence(
-                f"{last.number} ({last.title}) ended {ended}: {last.text[:160]}", (f"maintenance_order:{last.id}",)
-            )
-        )
     return Candidate(
         kind="after_maintenance",
         subject=f"{name}: set speed {'not set back after maintenance' if near else 'lowered'}",
         equipment=facts.loss.equipment,
-        score=0.93 if near else 0.7,
         evidence=tuple(evidence),
         refuted_by="a reason on record to run it slower (quality, a product's own speed)",
         measure_next=f"Compare the set speed of {name} with the standard of the product that is on.",
         since=since,
+        thing=near[-1].number if near else series.tag,
+        signs={"set_lower": 1.0, "near": float(bool(near)), "drop": min(2.0, 10 * (before - after))},
     )
 
 
 def _since(facts: CauseFacts, repairs: list[Repair]) -> Iterator[Candidate]:
-    found = facts.tallies
-    level = rise([t.shift.start for t in found], [measure(facts.loss, t) for t in found])
-    if level is None:
-        return
-    for repair in repairs:
-        if repair.end is not None and timedelta(0) <= level.since - repair.end + timedelta(hours=8) <= timedelta(
-            hours=12
-        ):
-            yield Candidate(
-                kind="after_maintenance",
-                subject=f"{facts.machine.machine.name}: worse since {repair.number}",
-                equipment=facts.loss.equipment,
-                score=0.5,
-                evidence=(
-                    Evidence(
-                        f"{level.after / max(level.before, 1e-9):.1f} times as much since {day(facts, level.since)}; "
-                        f"{repair.title} ended just before",
-                        (f"maintenance_order:{repair.id}",),
-                    ),
-                ),
-                refuted_by="the same rise on machines that were not worked on",
-                measure_next=f"Ask what was done in {repair.number} and check it.",
-                since=level.since,
-                part=repair.part or "",
-            )
+    """Works since which, up to the next on the same machine, the loss is larger than before."""
+    end = facts.machine.window.end
+    ends = sorted((r.end, r) for r in repairs if r.end is not None and r.end <= facts.start + NEAR)
+    spans = {
+        repair.number: [(at, min([later for later, _ in ends if later > at] + [end]))] for at, repair in ends
+    }  # fmt: skip
+    for held in worse_while(facts, spans):
+        repair = next(r for r in repairs if r.number == held.thing)
+        if held.signs["onset"] > 0.05:
+            yield _worse(facts, held, repair)
+
+
+def _worse(facts: CauseFacts, held: Held, repair: Repair) -> Candidate:
+    name = facts.machine.machine.name
+    said = f"{held.contrast.ratio:.1f} times as much since {day(facts, held.since)}; {repair.title} ended just before"
+    own = next((s for s in facts.machine.signals.values() if about(f"{repair.title} {repair.text}", s.name)), None)
+    return Candidate(
+        kind="after_maintenance",
+        subject=f"{name}: worse since {repair.number} ({repair.title})",
+        equipment=facts.loss.equipment,
+        evidence=(Evidence(said, (f"maintenance_order:{repair.id}",)),),
+        refuted_by="the same rise on machines that were not worked on",
+        measure_next=f"Ask what was done in {repair.number} and check it.",
+        since=held.since,
+        part=repair.part or "",
+        thing=repair.number,
+        signs={
+            **held.signs,
+            "speaks": float(about(f"{repair.title} {repair.text} {repair.part or ''}", facts.loss.reason)),
+            "of_signal": float(own is not None),
+        },
+    )
+
+
+def _ended(facts: CauseFacts, repair: Repair) -> Evidence:
+    ended = day(facts, repair.end) if repair.end else ""
+    text = f"{repair.number} ({repair.title}) ended {ended}: {repair.text[:160]}"
+    return Evidence(text, (f"maintenance_order:{repair.id}",))
 
 
 cause = Cause("after_maintenance", "Changed after maintenance", find)

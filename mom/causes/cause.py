@@ -1,11 +1,13 @@
 """What a cause is, and what looks for one: facts in, candidates out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mom.facts import Facts, Series, ShiftSpan
+from mom.causes.contrast import Spell
+from mom.causes.course import Course
+from mom.facts import Facts, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +20,24 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that may have caused the loss. `score` 0 to 1: how strong the evidence is, for ranking."""
+    """Something that may have caused the loss.
+
+    `signs`: how strong each piece of evidence is, by the names of weights.yaml; what they are worth together, beside the
+    other candidates, is `score`: the probability that it is this one (mom/causes/weigh.py).
+    """
 
     kind: str  # which file of mom/causes
     subject: str  # what is to blame, in words: "capper chuck torque falling"
     equipment: str  # path where it sits
-    score: float
-    evidence: tuple[Evidence, ...]
+    score: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
     against: tuple[Evidence, ...] = ()
     refuted_by: str = ""  # what would show that it is not this
     measure_next: str = ""  # what to look at or measure to be surer
     since: datetime | None = None  # when it began
     part: str = ""  # maintainable item, where one is named
+    thing: str = ""  # what it names in the plant's own terms: a tag, lot, product, tool, crew, order number, alarm text
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Diagnosis:
     candidates: tuple[Candidate, ...]
     measure_next: str = ""
     looked_at: tuple[str, ...] = ()  # what was looked at, in words
+    none: float = 1.0  # the probability that it is none of the candidates
+    past: tuple[Evidence, ...] = ()  # when it was like this before, and what was done then
     from_at: datetime | None = None
     to_at: datetime | None = None
 
@@ -55,6 +65,8 @@ class Diagnosis:
             "summary": self.summary,
             "measure_next": self.measure_next,
             "looked_at": list(self.looked_at),
+            "none": round(self.none, 3),
+            "past": [_evidence(evidence) for evidence in self.past],
             "from": self.from_at.isoformat() if self.from_at else None,
             "to": self.to_at.isoformat() if self.to_at else None,
             "causes": [_candidate(candidate) for candidate in self.candidates],
@@ -146,39 +158,29 @@ class PastLoss:
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftTally:
-    """One shift at the loss's machine."""
-
-    shift: ShiftSpan
-    ran: float  # seconds of production
-    stops: int  # of the loss's reason
-    stopped: float  # seconds of them
-    scrap: float  # pieces of the loss's reason
-    produced: float
-
-    @property
-    def stops_an_hour(self) -> float:
-        return 3600 * self.stops / self.ran if self.ran > 0 else 0.0
-
-    @property
-    def scrap_share(self) -> float:
-        return self.scrap / self.produced if self.produced > 0 else 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class CauseFacts:
     """All that kinds of evidence may look at: the loss, its machine and line over the weeks before."""
 
     loss: LossFact
     machine: Facts  # the loss's machine, from weeks before to the loss's end, with signals
-    line: tuple[Facts, ...] = ()  # the stops of every machine that a piece passes, from upstream, same window
-    tallies: tuple[ShiftTally, ...] = ()  # the machine's shifts, in order
+    course: Course | None = None  # the loss over time; None: it is no matter of a rate
+    line: tuple[Facts, ...] = ()  # stops and alarms of every machine that a piece passes, from upstream, same window
     repairs: tuple[Repair, ...] = ()
     lots: tuple[LotUse, ...] = ()
     lots_known: tuple[Lot, ...] = ()
     inspections: tuple[Inspection, ...] = ()  # of the machine
     past: tuple[PastLoss, ...] = ()  # losses of the line in the window
     site_signals: tuple[Series, ...] = ()  # of what serves all lines: air, energy, cooling
+    spell: Spell | None = None  # when it really was worse, where the course tells
+
+    @property
+    def start(self) -> datetime:
+        """When it began: of a pattern or a share, whose row is told by the shift, what its course tells."""
+        return datetime.fromtimestamp(self.spell.start, self.loss.start.tzinfo) if self.spell else self.loss.start
+
+    @property
+    def end(self) -> datetime:
+        return datetime.fromtimestamp(self.spell.end, self.loss.end.tzinfo) if self.spell else self.loss.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +198,15 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "cause": candidate.subject,
         "equipment": candidate.equipment,
         "part": candidate.part,
+        "thing": candidate.thing,
         "score": round(candidate.score, 3),
         "since": candidate.since.isoformat() if candidate.since else None,
-        "evidence": [{"text": e.text, "refs": list(e.refs)} for e in candidate.evidence],
-        "against": [{"text": e.text, "refs": list(e.refs)} for e in candidate.against],
+        "evidence": [_evidence(e) for e in candidate.evidence],
+        "against": [_evidence(e) for e in candidate.against],
         "refuted_by": candidate.refuted_by,
         "measure_next": candidate.measure_next,
     }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return {"text": evidence.text, "refs": list(evidence.refs)}

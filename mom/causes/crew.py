@@ -1,73 +1,105 @@
 """One crew's shifts are worse than those of all others at the same machine. A group, never a person."""
 
 from collections.abc import Iterator
-from statistics import mean, median
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence, ShiftTally
+from mom.causes.alike import stops_like
+from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
+from mom.causes.held import Held, worse_while
+from mom.causes.words import share_of
 
-TIMES = 1.5
-LEAST_SHIFTS = 4
-SHUFFLES = 400
-SURE = 0.01
-"""So seldom would shuffled crews differ as much."""
+LEAST_SHIFTS = 2
+"""A crew that was seen in fewer shifts cannot be told from the day."""
+SHUFFLES = 999
+RECENT_S = 14 * 86400.0
 
 
 def find(facts: CauseFacts) -> Iterator[Candidate]:
-    """Lost time (or scrap) per hour of production by crew, against what shuffled crews would show."""
-    if facts.loss.kind not in ("minor_stops", "scrap"):
+    """Crews whose shifts have more of the loss, against what shuffled crews would show."""
+    shifts = [s for s in facts.machine.shifts if s.crew and (facts.loss.end - s.start).total_seconds() <= RECENT_S]
+    crews: dict[str, list[tuple[datetime, datetime]]] = {}
+    for shift in shifts:
+        if shift.crew and shift.start < facts.loss.end:
+            crews.setdefault(shift.crew, []).append((shift.start, shift.end))
+    if len(crews) < 2 or min(len(spans) for spans in crews.values()) < LEAST_SHIFTS:
         return
-    start = facts.machine.window.end.timestamp() - 14 * 86400
-    found = [t for t in facts.tallies if t.shift.crew and t.shift.start.timestamp() >= start]
-    crews = sorted({t.shift.crew for t in found if t.shift.crew})
-    for crew in crews:
-        ours = [_burden(facts, t) for t in found if t.shift.crew == crew]
-        rest = [_burden(facts, t) for t in found if t.shift.crew != crew]
-        if min(len(ours), len(rest)) < LEAST_SHIFTS or mean(ours) < TIMES * max(mean(rest), 1e-9):
-            continue
-        chance = _chance(ours, rest)
-        if chance <= SURE:
-            yield _candidate(facts, crew, ours, rest, chance)
+    lately = _since(facts, min(s.start for s in shifts))
+    for held in worse_while(lately, crews):
+        yield _candidate(lately, held, crews)
 
 
-def _burden(facts: CauseFacts, tally: ShiftTally) -> float:
-    if facts.loss.kind == "scrap":
-        return tally.scrap_share
-    return (
-        tally.stopped / tally.stops if facts.loss.rule == "minor_stops" and tally.stops else tally.stopped / tally.ran
+def _since(facts: CauseFacts, start: datetime) -> CauseFacts:
+    """Only the time in which these crews were seen."""
+    course = facts.course
+    if course is None:
+        return facts
+    seen = course.times >= start.timestamp()
+    return replace(
+        facts,
+        course=replace(
+            course, times=course.times[seen], exposure=course.exposure[seen], amount=course.amount[seen]
+        ),
+    )  # fmt: skip
+
+
+def _candidate(facts: CauseFacts, held: Held, crews: dict[str, list[tuple[datetime, datetime]]]) -> Candidate:
+    name, crew, times = facts.machine.machine.name, held.thing, held.contrast.ratio
+    chance = _chance(facts, held, crews)
+    others = sum(len(spans) for other, spans in crews.items() if other != crew)
+    longer = _longer(facts, held)
+    said = (
+        f"with crew {crew} it is {times:.1f} times as much as with the other crews, at the same machine "
+        f"({len(held.spans)} and {others} shifts); chance would do that in {100 * chance:.1f} % of cases"
     )
-
-
-def _chance(ours: list[float], rest: list[float]) -> float:
-    """How often a random choice of shifts is at least as bad: a permutation test with a fixed seed."""
-    draw = np.random.default_rng(len(ours) * 1000 + len(rest))
-    every = np.array([*ours, *rest])
-    worse = sum(draw.permutation(every)[: len(ours)].mean() >= np.mean(ours) for _ in range(SHUFFLES))
-    return float((worse + 1) / (SHUFFLES + 1))
-
-
-def _candidate(facts: CauseFacts, crew: str, ours: list[float], rest: list[float], chance: float) -> Candidate:
-    what = "as much of it is thrown out" if facts.loss.kind == "scrap" else "as long"
-    name = facts.machine.machine.name
-    times = mean(ours) / max(mean(rest), 1e-9)
+    more = [Evidence(f"its stops last {longer:.1f} times as long with crew {crew}")] if longer > 1.3 else []
+    against = (
+        (Evidence(f"{share_of(held.signs['outside'])} of the loss came with the other crews"),)
+        if held.signs["outside"] > 0.3
+        else ()
+    )
     return Candidate(
         kind="crew",
         subject=f"crew {crew} at {name}: training or way of working",
         equipment=facts.loss.equipment,
-        score=min(0.85, 0.6 + 0.08 * (times - TIMES) + (0.1 if chance <= 0.005 else 0.0)),
-        evidence=(
-            Evidence(
-                f"with crew {crew} it is {times:.1f} times {what} as with the other crews, at the same machine "
-                f"({len(ours)} and {len(rest)} shifts); chance would do that in {100 * chance:.1f} % of cases"
-            ),
-        ),
-        against=()
-        if median(ours) > median(rest)
-        else (Evidence("the crew's middle shift is no worse: a few shifts make the difference"),),
-        refuted_by=f"the same stops as long with another crew, or crew {crew} on par at the other line",
-        measure_next=f"See how crew {crew} clears this stop, and who is qualified for {name} on it.",
+        evidence=(Evidence(said), *more),
+        against=against,
+        refuted_by=f"the same loss with another crew, or crew {crew} on par at another line",
+        measure_next=f"See how crew {crew} works at {name}, and who is qualified for it.",
+        thing=crew,
+        signs={**held.signs, "chance": min(3.0, -float(np.log10(chance))), "longer": min(1.5, max(0.0, longer - 1))},
     )
+
+
+def _chance(facts: CauseFacts, held: Held, crews: dict[str, list[tuple[datetime, datetime]]]) -> float:
+    """How often shifts drawn at random would be as bad: a permutation test with a fixed seed."""
+    course = facts.course
+    every = [(crew, span) for crew, spans in crews.items() for span in spans]
+    if course is None:
+        return 1.0
+    inside = [course.between(*span) for _, span in every]
+    lost = np.array([course.amount[mask].sum() for mask in inside])
+    made = np.array([course.exposure[mask].sum() for mask in inside])
+    ours = np.array([crew == held.thing for crew, _ in every])
+    draw = np.random.default_rng(len(every) * 1000 + int(ours.sum()))
+    told = _rate(lost, made, ours)
+    worse = sum(_rate(lost, made, draw.permutation(ours)) >= told for _ in range(SHUFFLES))
+    return float((worse + 1) / (SHUFFLES + 1))
+
+
+def _rate(lost: NDArray[np.float64], made: NDArray[np.float64], ours: NDArray[np.bool_]) -> float:
+    return float(lost[ours].sum() / max(made[ours].sum(), 1e-9))
+
+
+def _longer(facts: CauseFacts, held: Held) -> float:
+    """How many times as long the loss's stops last with this crew; 1 where there are too few to say."""
+    stops = [] if facts.loss.kind == "scrap" else stops_like(facts.machine, facts.loss)
+    ours = [s.seconds for s in stops if any(a <= s.start < b for a, b in held.spans)]
+    rest = [s.seconds for s in stops if s.start >= held.since and not any(a <= s.start < b for a, b in held.spans)]
+    return float(np.median(ours) / max(np.median(rest), 1.0)) if min(len(ours), len(rest)) >= 8 else 1.0
 
 
 cause = Cause("crew", "One crew", find)

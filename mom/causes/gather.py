@@ -1,20 +1,103 @@
-"""What other systems know of the weeks before a loss: repairs, material, laboratory; and what serves all machines."""
+"""All that may be looked at for a loss: its machine and line over the weeks before, and what other systems know."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.causes.cause import Inspection, Lot, LotUse, Repair
-from mom.facts import Series, Window
-from mom.models import InspectionResult, MaintenanceOrder, MaterialLot, StockMove
-from mom.store.plants import Layout
+from mom.causes.cause import CauseFacts, Inspection, LossFact, Lot, LotUse, Repair
+from mom.causes.contrast import Spell, spell
+from mom.causes.course import SHORT, Course, course_of
+from mom.errors import NotFound
+from mom.facts import AlarmSpan, Facts, Machine, Series, StopSpan, Window
+from mom.models import Equipment, InspectionResult, Loss, MaintenanceOrder, MaterialLot, StockMove
+from mom.store.facts import scene_of
+from mom.store.plants import Layout, layout_of
 from mom.store.signals import signals_in
+from mom.store.states import alarms_in
+from mom.store.stops import stops_in
 
+LOOK_BACK = timedelta(days=28)
+"""How far back evidence is looked for."""
+LONGEST = timedelta(days=35)
+AFTER = timedelta(hours=1)
+"""What was changed over to is told by the run that follows."""
 BEFORE = timedelta(days=7)
 """A lot that is in use may have been fetched before the window."""
+
+
+async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFacts:
+    """All that kinds of evidence may look at. Raises NotFound."""
+    row = await session.get(Loss, loss_id)
+    equipment = await session.get(Equipment, row.equipment_id) if row else None
+    if row is None or equipment is None:
+        raise NotFound(f"There is no loss {loss_id}.", remedy="`./lineside losses` lists them with their numbers.")
+    layout = await layout_of(session, row.site_id)
+    end = max(_last_sign(row, now), row.started_at + timedelta(seconds=1))
+    last = max(end, min(end + AFTER, now)) if row.kind == "set_up" else end
+    window = Window(max(row.started_at - LOOK_BACK, end - LONGEST), last)
+    machine = layout.machines[equipment.path]
+    flow = list(dict.fromkeys(m.path for line in layout.lines_of(machine.path) for m in layout.flow(line)))
+    own = await _own(session, layout, equipment.path, window, max(now, end))
+    loss = _loss_fact(row, equipment.path, end)
+    ids = {layout.machines[path].id: path for path in flow}
+    stops, alarms = await stops_in(session, ids, window, now), await alarms_in(session, ids, window, now)
+    course = course_of(own, loss.kind, loss.reason)
+    return CauseFacts(
+        loss=loss,
+        machine=own,
+        course=course,
+        spell=worst_spell(course, loss),
+        line=tuple(
+            _neighbour(own, layout.machines[path], stops.get(path, ()), alarms.get(path, ())) for path in flow
+        ),
+        repairs=await repairs_of(session, layout, flow, window),
+        lots=await uses_of(session, layout, flow, window),
+        lots_known=await lots_of(session, layout, window),
+        inspections=await inspections_of(session, layout, equipment.path, window),
+        site_signals=await site_signals(session, layout, window),
+    )  # fmt: skip
+
+
+def worst_spell(course: Course | None, loss: LossFact) -> Spell | None:
+    """When within (and around) its row's time the loss was worse; of single stops and change-overs the row says it. Pure."""
+    if course is None or course.step <= 0 or loss.rule == "stop":
+        return None
+    return spell(course, around=(loss.start.timestamp(), loss.end.timestamp()))
+
+
+async def _own(session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime) -> Facts:
+    """The loss's machine with its signals, from its first state on."""
+    scene = await scene_of(session, layout, window, now, only=[path], fine=False)
+    own = scene.facts[path]
+    first = min([s.start for s in own.states] + [c.start for c in own.counts], default=window.start)
+    if first > window.start:
+        window = Window(min(first, window.end - timedelta(hours=1)), window.end)
+        fine = window.end - window.start <= SHORT
+        own = (await scene_of(session, layout, window, now, only=[path], fine=fine)).facts[path]
+    return replace(own, signals=await signals_in(session, [layout.machines[path].id], window))
+
+
+def _last_sign(row: Loss, now: datetime) -> datetime:
+    """Until when the loss showed: of a pattern its last part, of what lasts now."""
+    told = [datetime.fromisoformat(part["to"]) for part in row.figures.get("parts", ())]
+    return row.ended_at or min(max(told) + timedelta(hours=1), now) if told else row.ended_at or now
+
+
+def _neighbour(
+    own: Facts, machine: Machine, stops: tuple[StopSpan, ...], alarms: tuple[AlarmSpan, ...]
+) -> Facts:  # fmt: skip
+    return Facts(own.site, own.zone, own.currency, machine, own.window, own.now, stops=stops, alarms=alarms)
+
+
+def _loss_fact(row: Loss, path: str, end: datetime) -> LossFact:
+    return LossFact(
+        row.id, row.rule, row.kind, row.reason, path, row.title, row.started_at, end, row.ended_at is None,
+        row.seconds, row.units, dict(row.figures), tuple(row.evidence),
+    )  # fmt: skip
 
 
 async def repairs_of(

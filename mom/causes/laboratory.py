@@ -23,8 +23,8 @@ def laboratory_moved(facts: CauseFacts) -> tuple[bool, tuple[Inspection, ...]] |
     verdicts: list[bool] = []
     for name in names:
         placed = [(i, p) for i in facts.inspections if i.characteristic == name and (p := _place(i)) is not None]
-        during = [(i, p) for i, p in placed if facts.loss.start <= i.at < facts.loss.end]
-        other = [p for i, p in placed if not facts.loss.start <= i.at < facts.loss.end]
+        during = [(i, p) for i, p in placed if facts.start <= i.at < facts.end]
+        other = [p for i, p in placed if not facts.start <= i.at < facts.end]
         if len(during) >= LEAST and len(other) >= LEAST:
             during_all.extend(i for i, _ in during)
             verdicts.append(_differ([p for _, p in during], other))

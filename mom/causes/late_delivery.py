@@ -14,7 +14,7 @@ NO_MATERIAL = ("material", "no caps", "no labels", "no cartons", "no bottles", "
 def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Lots received after they were expected, about when the machine that uses them stood for want of material."""
     loss = facts.loss
-    if loss.kind not in ("breakdown", "unclassified"):
+    if loss.kind not in ("breakdown", "unclassified", "starved", "minor_stops"):
         return
     told = any(word in loss.reason.casefold() for word in NO_MATERIAL)
     used_here = {use.material for use in facts.lots if use.equipment == loss.equipment}
@@ -47,11 +47,15 @@ def _candidate(facts: CauseFacts, lot: Lot) -> Candidate:
         kind="late_delivery",
         subject=f"{lot.material} from {lot.supplier or 'the supplier'} came late",
         equipment=facts.loss.equipment,
-        score=0.9 if others else 0.8,
         evidence=tuple(evidence),
         refuted_by=f"stock of {lot.material} on site at that time",
         measure_next=f"Check the stock of {lot.material} and the supplier's dates for the next deliveries.",
         since=lot.expected_at,
+        thing=lot.lot,
+        signs={
+            "again": min(3.0, len(others)),
+            "missing": float(lot.received_at is None or lot.received_at >= facts.loss.start),
+        },
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
 from mom.causes.laboratory import laboratory_moved
-from mom.causes.onset import drift
+from mom.causes.level import drift, while_running
+from mom.causes.signal_drift import is_looked_at
+from mom.causes.surroundings import ambient
 from mom.causes.words import day
 
 
@@ -15,8 +17,9 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
         return
     samples = lab[1]
     passed = [i for i in samples if i.passed]
-    for series in facts.machine.signals.values():
-        level = None if "speed" in series.tag.casefold() else drift(series, facts.loss.start, facts.loss.end)
+    looked = [while_running(s, facts.machine) for s in facts.machine.signals.values() if is_looked_at(s)]
+    for series in looked:
+        level = drift(series, facts.start, facts.end, ambient(facts))
         if level is None:
             continue
         readings = f"{series.name} reads {level.after:.3g} {series.unit} instead of {level.before:.3g}"
@@ -26,7 +29,6 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
             kind="lying_sensor",
             subject=f"{facts.machine.machine.name}: the sensor of {series.name} reads wrong",
             equipment=facts.loss.equipment,
-            score=0.9,
             evidence=(
                 Evidence(moved, (f"signal:{series.tag}",)),
                 Evidence(
@@ -38,6 +40,8 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
             measure_next=f"Check the sensor of {series.name} with a gauge, and a thrown-out piece by hand.",
             since=level.since,
             part=f"{_short(series.name)} sensor",
+            thing=series.tag,
+            signs={"size": min(20.0, abs(level.size)) / 10, "samples": min(1.0, len(samples) / 24)},
         )
 
 

@@ -1,90 +1,84 @@
-"""The loss began with a lot's first use, or ended with its last."""
+"""One lot of material: the loss is larger while it is in use at the machine, and not with the others."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
 
-from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence, LotUse, ShiftTally
-from mom.causes.daily import measure
-from mom.causes.words import day
+from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence, Lot
+from mom.causes.held import Held, worse_while
+from mom.causes.words import day, share_of
 
-TWICE = 2.0
-"""So many times the loss of other lots, in the shifts of this one."""
+TOOLS = frozenset({"tool", "tools", "mould", "die", "format part"})
+"""What is moved to a machine and is no material."""
 
 
 def find(facts: CauseFacts) -> Iterator[Candidate]:
-    """Lots of one material at the loss's machine: one whose shifts are far worse than those of all others."""
-    if facts.loss.kind not in ("minor_stops", "scrap"):
-        return
-    uses = sorted((use for use in facts.lots if use.equipment == facts.loss.equipment), key=lambda use: use.at)
-    found = facts.tallies
-    for material in sorted({use.material for use in uses}):
-        yield from _of_material(facts, [use for use in uses if use.material == material], found)
+    """Lots of one material at the loss's machine, each against all others of it."""
+    uses = [use for use in facts.lots if use.equipment == facts.loss.equipment]
+    for material in sorted({use.material for use in uses} - TOOLS):
+        for held in worse_while(facts, lots_in_use(facts, material)):
+            yield _candidate(facts, material, held)
 
 
-def _of_material(facts: CauseFacts, uses: list[LotUse], found: Sequence[ShiftTally]) -> Iterator[Candidate]:
-    spans = [
-        (use, use.at, uses[i + 1].at if i + 1 < len(uses) else facts.machine.window.end) for i, use in enumerate(uses)
-    ]
-    levels = [(use, _level(facts, found, start, end), start, end) for use, start, end in spans]
-    known = [(use, level, start, end) for use, level, start, end in levels if level is not None]
-    for use, level, start, end in known:
-        others = [other for o, other, _, _ in known if o.lot != use.lot]
-        touches = start < facts.loss.end and end > facts.loss.start
-        if level is None or len(others) < 2 or not touches:
-            continue
-        usual = sorted(o for o in others if o is not None)[len(others) // 2]
-        worst = level >= TWICE * max(usual, 1e-9)
-        blocked = any(lot.lot == use.lot and lot.status == "blocked" for lot in facts.lots_known)
-        if worst and _steps(facts, found, start) and (blocked or not _goes_on(facts, found, end, level)):
-            yield _candidate(facts, use, level / max(usual, 1e-9), start, end)
+def lots_in_use(facts: CauseFacts, material: str) -> dict[str, list[tuple[datetime, datetime]]]:
+    """By lot (or tool), when it was in use at the loss's machine: from its move there to the next one's."""
+    uses = sorted(
+        (use for use in facts.lots if use.equipment == facts.loss.equipment and use.material == material),
+        key=lambda use: use.at,
+    )
+    ends = [*(later.at for _, later in pairwise(uses)), facts.machine.window.end][: len(uses)]
+    blocked = {lot.lot for lot in facts.lots_known if lot.status == "blocked"}
+    found: dict[str, list[tuple[datetime, datetime]]] = {}
+    for use, end in zip(uses, ends, strict=True):
+        spans = found.setdefault(use.lot, [])
+        if use.lot in blocked:  # what is left of it was taken away when somebody saw; the next lot stood beside it
+            end = max(end, facts.end) if use.at < facts.end and facts.start < end else end
+        if spans and spans[-1][1] == use.at:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((use.at, end))
+    return found
 
 
-def _level(facts: CauseFacts, found: Sequence[ShiftTally], start: datetime, end: datetime) -> float | None:
-    """The mean of the shifts that lie mostly in a lot's use."""
-    inside = [t for t in found if start <= t.shift.start + timedelta(hours=4) < end]
-    return sum(measure(facts.loss, t) for t in inside) / len(inside) if inside else None
-
-
-def _steps(facts: CauseFacts, found: Sequence[ShiftTally], start: datetime) -> bool:
-    """Whether it rose with the lot's first use: wear that grows was there in the shifts before."""
-    before = [measure(facts.loss, t) for t in found if t.shift.end <= start + timedelta(hours=4)][-3:]
-    after = [measure(facts.loss, t) for t in found if t.shift.start + timedelta(hours=4) > start][:3]
-    return bool(before and after) and sum(after) / len(after) >= TWICE * max(sum(before) / len(before), 1e-9)
-
-
-def _goes_on(facts: CauseFacts, found: Sequence[ShiftTally], end: datetime, level: float) -> bool:
-    """Whether it is as bad with the next lot: then it was not this one."""
-    after = [measure(facts.loss, t) for t in found if t.shift.start + timedelta(hours=4) >= end][:2]
-    return bool(after) and sum(after) / len(after) >= 0.6 * level
-
-
-def _candidate(facts: CauseFacts, use: LotUse, times: float, start: datetime, end: datetime) -> Candidate:
-    lot = next((lot for lot in facts.lots_known if lot.lot == use.lot), None)
+def _candidate(facts: CauseFacts, material: str, held: Held) -> Candidate:
+    lot = next((lot for lot in facts.lots_known if lot.lot == held.thing), None)
     blocked = lot is not None and lot.status == "blocked"
     supplier = f" ({lot.supplier})" if lot and lot.supplier else ""
-    ended = facts.loss.end <= end + timedelta(hours=8)
-    evidence = [
-        Evidence(
-            f"while lot {use.lot} was in use ({day(facts, start)} to {day(facts, end)}) it was {times:.1f} times "
-            "as bad as with other lots",
-            (f"stock_move:{use.id}",),
-        )
-    ]
-    if blocked and lot:
-        evidence.append(Evidence(f"lot {use.lot} was blocked by the warehouse", (f"material_lot:{lot.id}",)))
-    near = abs(facts.loss.start - start) <= timedelta(hours=9)
-    if near:
-        evidence.append(Evidence(f"the loss began within a shift of its first use at {day(facts, start)}"))
     return Candidate(
         kind="material_lot",
-        subject=f"{use.material} lot {use.lot}{supplier}",
+        subject=f"{material} lot {held.thing}{supplier}",
         equipment=facts.loss.equipment,
-        score=min(0.95, 0.55 + 0.05 * min(times, 4) + 0.1 * near + 0.1 * ended + 0.15 * blocked),
-        evidence=tuple(evidence),
+        evidence=_for(facts, held, lot if blocked else None),
+        against=_against(facts, held),
         refuted_by="the same loss with another lot",
-        measure_next=f"Run another lot of {use.material} for an hour and compare; keep samples of {use.lot}.",
-        since=start,
+        measure_next=f"Run another lot of {material} for an hour and compare; keep samples of {held.thing}.",
+        since=held.spans[-1][0],
+        thing=held.thing,
+        signs={**held.signs, "blocked": float(blocked)},
     )
+
+
+def _for(facts: CauseFacts, held: Held, blocked: Lot | None) -> tuple[Evidence, ...]:
+    start, end = held.spans[-1]
+    moves = tuple(
+        f"stock_move:{u.id}" for u in facts.lots if u.lot == held.thing and u.equipment == facts.loss.equipment
+    )
+    seen = Evidence(
+        f"while lot {held.thing} was in use ({day(facts, start)} to {day(facts, end)}) it was "
+        f"{held.contrast.ratio:.1f} times as bad as with other lots",
+        moves[-3:],
+    )
+    more = (
+        [Evidence(f"lot {held.thing} was blocked by the warehouse", (f"material_lot:{blocked.id}",))] if blocked else []
+    )
+    near = [Evidence(f"the loss began as it came into use, {day(facts, start)}")] if held.signs["onset"] > 0.5 else []
+    return (seen, *more, *near)
+
+
+def _against(facts: CauseFacts, held: Held) -> tuple[Evidence, ...]:
+    if held.signs["outside"] < 0.25:
+        return ()
+    return (Evidence(f"{share_of(held.signs['outside'])} of the loss came while another lot was in use"),)
 
 
 cause = Cause("material_lot", "A lot of material", find)

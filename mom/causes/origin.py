@@ -1,10 +1,13 @@
-"""Where it really began: the machine up or down the line whose stops made this one wait."""
+"""Where it really began: the machine up or down the line whose stops made this one stop or wait."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+import numpy as np
+from scipy.special import bdtrc
 
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
-from mom.facts import Facts
+from mom.facts import Facts, StopSpan
 
 BEFORE = timedelta(minutes=5)
 LEAST = 3
@@ -13,36 +16,41 @@ LEAST = 3
 def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Neighbours that stopped just before the loss's stops, far more often than chance would have it."""
     loss = facts.loss
-    if loss.kind not in ("minor_stops", "breakdown", "unclassified"):
+    if loss.kind not in ("minor_stops", "breakdown", "unclassified", "starved"):
         return
     stops = [s for s in facts.machine.stops if s.reason == loss.reason and loss.start <= s.start < loss.end]
-    if len(stops) < LEAST:
-        return
-    for neighbour in facts.line:
+    for neighbour in facts.line if len(stops) >= LEAST else ():
         if neighbour.machine.path == loss.equipment:
             continue
-        near = [s for s in stops if _stopped_before(neighbour, s.start)]
+        near = [s for s in stops if _stopped_before(neighbour, s)]
         share, expected = len(near) / len(stops), _expected(neighbour, facts)
         if share >= 0.5 and share >= 2.5 * expected:
-            yield Candidate(
-                kind="origin",
-                subject=f"stops of {neighbour.machine.name} come just before",
-                equipment=neighbour.machine.path,
-                score=min(0.75, 0.3 + 0.5 * share),
-                evidence=(
-                    Evidence(
-                        f"{len(near)} of {len(stops)} stops began within 5 min of one of {neighbour.machine.name}; "
-                        f"by chance it would be {100 * expected:.0f} %",
-                        tuple(f"stop:{s.id}" for s in near[-5:]),
-                    ),
-                ),
-                refuted_by=f"the same stops while {neighbour.machine.name} runs without one",
-                measure_next=f"Look into the stops of {neighbour.machine.name} first.",
-            )
+            yield _candidate(facts, neighbour, near, len(stops), expected)
 
 
-def _stopped_before(neighbour: Facts, at: datetime) -> bool:
-    return any(stop.start <= at <= stop.start + BEFORE for stop in neighbour.stops)
+def _candidate(facts: CauseFacts, neighbour: Facts, near: list[StopSpan], stops: int, expected: float) -> Candidate:
+    name, share = neighbour.machine.name, len(near) / stops
+    chance = float(bdtrc(len(near) - 1, stops, min(0.999, max(expected, 1e-3)))) * max(1, len(facts.line) - 1)
+    return Candidate(
+        kind="origin",
+        subject=f"stops of {name} come just before",
+        equipment=neighbour.machine.path,
+        evidence=(
+            Evidence(
+                f"{len(near)} of {stops} stops began within 5 min of one of {name}; "
+                f"by chance it would be {100 * expected:.0f} %",
+                tuple(f"stop:{s.id}" for s in near[-5:]),
+            ),
+        ),
+        refuted_by=f"the same stops while {name} runs without one",
+        measure_next=f"Look into the stops of {name} first.",
+        thing=neighbour.machine.path,
+        signs={"share": share, "chance": min(3.0, -float(np.log10(max(min(chance, 1.0), 1e-9))))},
+    )
+
+
+def _stopped_before(neighbour: Facts, stop: StopSpan) -> bool:
+    return any(other.start <= stop.start <= other.start + BEFORE for other in neighbour.stops)
 
 
 def _expected(neighbour: Facts, facts: CauseFacts) -> float:

@@ -25,7 +25,6 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
             kind="similar_past",
             subject=f"{repair.part or facts.machine.machine.name}: as in {repair.number}",
             equipment=loss.equipment,
-            score=0.35,
             evidence=(
                 Evidence(
                     f"{repair.number}, {ended}: {repair.title}. {repair.text[:200]}",
@@ -35,6 +34,8 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
             refuted_by=f"{repair.part or 'the part'} found in order",
             measure_next=f"Check {repair.part or 'what was repaired then'} first.",
             part=repair.part or "",
+            thing=repair.number,
+            signs={"alike": 1.0},
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mom.causes.cause import CauseFacts, Repair
-from mom.causes.onset import Level
+from mom.causes.level import Level
 from mom.facts import Series
 
 EMPTY = frozenset(
@@ -46,3 +46,15 @@ def moved(facts: CauseFacts, series: Series, level: Level) -> str:
     way = "fell" if level.after < level.before else "rose"
     far = f"from {level.before:.3g} to {level.after:.3g} {series.unit}"
     return f"{series.name} {way} {far} since {day(facts, level.since)}"
+
+
+def share_of(share: float) -> str:
+    """`a third`, `most`; figures that need not be exact."""
+    steps = ((0.2, "some"), (0.3, "a quarter"), (0.42, "a third"), (0.6, "half"), (0.8, "two thirds"), (0.97, "most"))
+    return next((word for limit, word in steps if share < limit), "all")
+
+
+def likely(probability: float) -> str:
+    """A probability in words; the figure stands beside them."""
+    steps = ((0.7, "more likely than not"), (0.85, "probably"), (0.95, "very probably"))
+    return next((word for limit, word in steps if probability < limit), "almost certainly")

@@ -1,0 +1,155 @@
+"""Losses of plants whose troubles are known: which loss tells of which trouble, and whether a candidate names its cause."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import select
+
+from evals.drawn import Built, build_drawn
+from mom.causes.cause import Candidate, CauseFacts
+from mom.causes.explain import candidates
+from mom.causes.gather import gather
+from mom.database.access import Store, open_store
+from mom.models import Equipment, Loss
+from mom.settings import Settings
+from simulator.drawn.plant import DrawnPlant
+
+Truth = Mapping[str, Any]
+SAME: Mapping[str, tuple[str, ...]] = {
+    "alarm": ("first_alarm",),
+    "signal": ("signal_drift", "lying_sensor"),
+    "lot": ("material_lot",),
+    "product": ("product",),
+    "tool": ("tool",),
+    "crew": ("crew",),
+    "maintenance": ("after_maintenance",),
+    "origin": ("origin", "first_alarm"),
+    "ambient": ("surroundings",),
+    "past": ("similar_past",),
+    "supply": ("late_delivery",),
+}
+"""Kinds of causes as the maker of a plant names them, and the kinds of evidence that name them."""
+NAMED_BY: Mapping[str, str] = {
+    "alarm": "alarm",
+    "signal": "tag",
+    "lot": "lot",
+    "product": "product",
+    "tool": "tool",
+    "crew": "crew",
+    "maintenance": "order",
+    "ambient": "tag",
+    "past": "order",
+    "supply": "lot",
+}
+"""What has to be named rightly, beside the kind."""
+NEAR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One loss, the troubles that it tells of (mostly one), and what the kinds of evidence find, not yet weighed."""
+
+    seed: int
+    truths: tuple[Truth, ...]
+    facts: CauseFacts
+    found: tuple[Candidate, ...]
+    seconds: float  # what gathering and looking took
+
+    @property
+    def trouble(self) -> str:
+        return str(min(self.truths, key=lambda truth: not knowable(truth))["trouble"])
+
+    @property
+    def knowable(self) -> bool:
+        return any(knowable(truth) for truth in self.truths)
+
+    @property
+    def right(self) -> tuple[bool, ...]:
+        return tuple(self.names(candidate) for candidate in self.found)
+
+    def names(self, candidate: Candidate) -> bool:
+        """Whether a candidate is the cause of a trouble of this loss."""
+        return any(knowable(truth) and names(candidate, truth) for truth in self.truths)
+
+
+def knowable(truth: Truth) -> bool:
+    return bool(truth["knowable"]) and truth["cause"]["kind"] != "none"
+
+
+def names(candidate: Candidate, truth: Truth) -> bool:
+    """Whether a candidate is the true cause: the same kind, and the same thing in the plant's own terms."""
+    cause = truth["cause"]
+    if candidate.kind not in SAME.get(cause["kind"], ()):
+        return False
+    wanted = cause.get(NAMED_BY.get(cause["kind"], ""))
+    return candidate.equipment.endswith(str(cause["equipment"])) if wanted is None else candidate.thing == str(wanted)
+
+
+async def explained_in(
+    settings: Settings, seeds: Iterable[int], folder: Path, tell: Callable[[str], None], days: float = 3.0
+) -> AsyncIterator[Explained]:
+    """The losses of drawn plants that tell of a trouble, plant by plant, all in one store below `folder`."""
+    async with open_store(settings) as store:
+        for seed in seeds:
+            found = await explained(store, settings, seed, folder / "drawn", days)
+            tell(f"plant {seed}: {len(found)} losses that tell of a trouble")
+            for one in found:
+                yield one
+
+
+async def explained(store: Store, settings: Settings, seed: int, folder: Path, days: float) -> list[Explained]:
+    """The losses of one drawn plant that tell of a trouble."""
+    built = await build_drawn(store, settings, DrawnPlant(seed, days), folder)
+    async with store.read() as session:
+        rows = await session.execute(
+            select(Loss, Equipment.path)
+            .join(Equipment, Equipment.id == Loss.equipment_id)
+            .where(Loss.site_id == built.site_id, Loss.superseded_at.is_(None))
+        )
+        told = by_loss(built, [(loss, path) for loss, path in rows.tuples()])
+        found = []
+        for loss_id, truths in told.items():
+            began = perf_counter()
+            facts = await gather(session, loss_id, built.drawn.now)
+            seen = tuple(candidates(facts))
+            found.append(Explained(seed, truths, facts, seen, perf_counter() - began))
+    return found
+
+
+def by_loss(built: Built, losses: Sequence[tuple[Loss, str]]) -> dict[int, tuple[Truth, ...]]:
+    """The troubles by the id of the loss that tells of them."""
+    told: dict[int, tuple[Truth, ...]] = {}
+    for truth in built.truth:
+        loss = loss_of(truth, losses, built)
+        if loss is not None:
+            told[loss.id] = (*told.get(loss.id, ()), truth)
+    return told
+
+
+def loss_of(truth: Truth, losses: Sequence[tuple[Loss, str]], built: Built) -> Loss | None:
+    """The loss of a rule that may rightly tell of the trouble, at its machine, whose time overlaps the trouble's most.
+
+    Of losses that overlap as long, the one that has the least time beside it.
+    """
+    if truth["innocent"] or not truth["costs"]:
+        return None
+    now, path = built.drawn.now, f"{built.plant.site.id}/{truth['equipment']}"
+    start, end = truth["from"] - NEAR, (truth["to"] or now) + NEAR
+    fits = [
+        (-_overlap(loss, start, end, now), _length(loss, now), loss.id, loss)
+        for loss, where in losses
+        if where == path and loss.rule in truth["loss"] and _overlap(loss, start, end, now) > 0
+    ]
+    return min(fits)[3] if fits else None
+
+
+def _overlap(loss: Loss, start: datetime, end: datetime, now: datetime) -> float:
+    return round((min(loss.ended_at or now, end) - max(loss.started_at, start)).total_seconds(), -2)
+
+
+def _length(loss: Loss, now: datetime) -> float:
+    return ((loss.ended_at or now) - loss.started_at).total_seconds()

@@ -1,0 +1,151 @@
+"""Learns what signs are worth (mom/causes/weights.yaml) from plants whose troubles are known: `python -m evals.weighing`.
+
+A conditional logit by maximum likelihood with a ridge penalty: one weight a sign, shared by all kinds, and a smaller one
+beside it for each kind, so that a kind that is seldom seen borrows from the others. Building seeds only (below 5,000).
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from mom.causes.cause import Candidate
+from mom.causes.weigh import WEIGHTS, Weights
+
+SHARED, OWN, KIND = 0.5, 2.0, 0.1
+"""Penalties of a shared weight, of a kind's own beside it, and of a kind's points."""
+SMALL = 0.05
+HEAD = """\
+# What signs are worth as evidence of a cause, in points (natural log of odds); see weigh.py.
+# Learned by `python -m evals.weighing` from drawn plants; remade when a kind of evidence changes.
+"""
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One explained loss: its candidates, and which of them are right (none: it cannot be known)."""
+
+    group: str  # cases of one plant are left out together
+    found: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The columns: kinds, then shared signs, then a kind's own."""
+
+    kinds: tuple[str, ...]
+    signs: tuple[str, ...]
+    own: tuple[tuple[str, str], ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.kinds) + len(self.signs) + len(self.own)
+
+    def penalty(self) -> Numbers:
+        return np.array([KIND] * len(self.kinds) + [SHARED] * len(self.signs) + [OWN] * len(self.own))
+
+    def row(self, candidate: Candidate) -> Numbers:
+        told = np.zeros(self.size)
+        told[self.kinds.index(candidate.kind)] = 1.0
+        for sign, strength in candidate.signs.items():
+            told[len(self.kinds) + self.signs.index(sign)] = strength
+            told[len(self.kinds) + len(self.signs) + self.own.index((candidate.kind, sign))] = strength
+        return told
+
+
+def learned(cases: Sequence[Case], sufficient: float) -> Weights:
+    """The weights that make the cases likeliest. Raises ValueError where there is no candidate at all."""
+    from scipy.optimize import minimize
+
+    names = named(cases)
+    rows = [(np.array([names.row(c) for c in case.found]), np.array(case.right, bool)) for case in cases if case.found]
+    penalty = names.penalty()
+
+    def cost(weights: Numbers) -> tuple[float, Numbers]:
+        total, slope = 0.5 * float(penalty @ weights**2), penalty * weights
+        for table, right in rows:
+            part, turn = _unlikelihood(table, right, weights)
+            total, slope = total + part, slope + turn
+        return total, slope
+
+    found = minimize(cost, np.zeros(names.size), jac=True, method="L-BFGS-B", options={"maxiter": 2000})
+    return _weights(names, found.x, sufficient)
+
+
+def _unlikelihood(table: Numbers, right: NDArray[np.bool_], weights: Numbers) -> tuple[float, Numbers]:
+    """Minus the log of the probability of what is right (any of it; none of these where nothing is), and its slope."""
+    points = np.append(table @ weights, 0.0)
+    parts = np.exp(points - points.max())
+    share = parts / parts.sum()
+    wanted = np.append(right, not right.any())
+    told = float(share[wanted].sum())
+    among = np.where(wanted, share, 0.0) / max(told, 1e-300)
+    return -float(np.log(max(told, 1e-300))), table.T @ (share - among)[:-1]
+
+
+def named(cases: Sequence[Case]) -> Names:
+    every = [c for case in cases for c in case.found]
+    if not every:
+        raise ValueError("no case has a candidate")
+    kinds = tuple(sorted({c.kind for c in every}))
+    signs = tuple(sorted({sign for c in every for sign in c.signs}))
+    return Names(kinds, signs, tuple(sorted({(c.kind, sign) for c in every for sign in c.signs})))
+
+
+def _weights(names: Names, found: Numbers, sufficient: float) -> Weights:
+    kinds = {name: round(float(w), 2) for name, w in zip(names.kinds, found, strict=False)}
+    shared, own = found[len(names.kinds) : len(names.kinds) + len(names.signs)], found[-len(names.own) :]
+    signs = {name: round(float(w), 2) for name, w in zip(names.signs, shared, strict=True) if abs(w) >= SMALL}
+    of_kind: dict[str, dict[str, float]] = {}
+    for (kind, sign), weight in zip(names.own, own, strict=True):
+        if abs(weight) >= SMALL:
+            of_kind.setdefault(kind, {})[sign] = round(float(weight), 2)
+    return Weights(sufficient, {"other": min(kinds.values()), **kinds}, signs, of_kind)
+
+
+def as_yaml(weights: Weights) -> str:
+    told: Mapping[str, Any] = {
+        "sufficient": weights.sufficient,
+        "kinds": dict(weights.kinds),
+        "signs": dict(weights.signs),
+        "of_kind": {kind: dict(own) for kind, own in weights.of_kind.items()},
+    }
+    return HEAD + yaml.safe_dump(told, sort_keys=False, width=120)
+
+
+async def gathered(seeds: Iterable[int], demo_seeds: Iterable[int], folder: Path) -> list[Case]:
+    """The cases of drawn plants of these seeds, and of demo plants."""
+    from evals.causing import explained_in
+    from evals.causing_demo import demo_cases
+    from mom.settings import read_settings
+
+    settings = read_settings().model_copy(update={"home": folder / "home", "database_url": None})
+    found = [Case(str(one.seed), one.found, one.right) async for one in explained_in(settings, seeds, folder, print)]
+    for seed in demo_seeds:
+        home = settings.model_copy(update={"home": folder / f"demo-{seed}"})
+        found += await demo_cases(home, folder / f"spool-{seed}", seed)
+    return found
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Learn mom/causes/weights.yaml from drawn plants.")
+    parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument("--plants", type=int, default=60)
+    parser.add_argument("--demos", type=int, default=3, help="so many demo plants beside the drawn ones")
+    parser.add_argument("--sufficient", type=float, default=0.6)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="lineside-weighing-", ignore_cleanup_errors=True) as made_in:
+        Path(made_in).chmod(0o711)
+        plants = range(asked.seed, asked.seed + asked.plants)
+        cases = asyncio.run(gathered(plants, range(101, 101 + asked.demos), Path(made_in)))
+    made = learned(cases, asked.sufficient)
+    WEIGHTS.write_text(as_yaml(made), encoding="utf-8")
