@@ -31,6 +31,7 @@ DOORS = (
     Door("GET", "/proposals/{proposal_id}/edit", DECIDE, page=True),
     Door("GET", "/parts/proposals/{proposal_id}", READ, page=True),
     Door("GET", "/parts/conversations/{conversation_id}", READ, page=True),
+    Door("GET", "/parts/losses/{loss_id}/changed", READ, page=True),
     Door("GET", "/losses", READ, page=True),
     Door("GET", "/losses/{loss_id}", READ, page=True),
     Door("GET", "/improvement", READ, page=True),

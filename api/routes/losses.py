@@ -14,10 +14,14 @@ from api.views.loss import by_money, diagnosis_view, loss_json, loss_view
 from api.web.show import frame, show
 from mom import clock
 from mom.causes.explain import explain
+from mom.changed.of_loss import changed_since
+from mom.changed.shown import as_json
+from mom.changed.waterfall import waterfall
 from mom.facts import Window
 from mom.losses.share import share_in
 from mom.store.equipment import find_equipment, site_of
 from mom.store.losses import loss_of, losses_in
+from mom.store.plants import layout_of
 
 router = APIRouter()
 WEEK = timedelta(days=7)
@@ -80,3 +84,18 @@ async def loss_page(loss_id: RowId, request: Request, store: StoreNow, caller: C
         around = await frame(session, caller)
     values: dict[str, Any] = {"l": view, "figures": found.figures, "evidence": found.evidence, "d": diagnosis}
     return show(request, "loss.html", page="line", **values, **(around | {"with_chat": True}))
+
+
+@router.get("/parts/losses/{loss_id}/changed", include_in_schema=False)
+async def loss_changed(loss_id: RowId, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+    """What changed on the line since the loss began: it takes a moment, the page does not wait for it."""
+    now = clock.now()
+    async with store.read() as session:
+        found, where = await loss_of(session, loss_id, caller.site_id)
+        changed = await changed_since(session, await layout_of(session, caller.site_id), found, where, now)
+    if changed is None:
+        return show(request, "parts/changed.html", page="line", told="", chart=None, parts=())
+    told, chart = as_json(changed), None
+    if changed.compared is not None and told["parts"]:
+        chart = waterfall("OEE, since then against before", changed.compared, changed.units, "since then", "before")
+    return show(request, "parts/changed.html", page="line", told=told["told"], chart=chart, parts=told.get("parts", ()))

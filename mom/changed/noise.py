@@ -6,8 +6,6 @@ from itertools import pairwise
 from math import sqrt
 from statistics import fmean
 
-from scipy import stats
-
 LEAST = 3
 """Shifts of a side below which nothing can be said from them alone."""
 USUAL = 5
@@ -34,6 +32,8 @@ def spread(before: Sequence[float], after: Sequence[float], sure: float = SURE) 
     Welch's t with the variance of a mean widened for what neighbouring shifts share (lag-one autocorrelation, never
     narrowed): a machine that is ill in the early shift is ill in the late one too.
     """
+    from scipy import stats  # 1 s
+
     counts = len(before), len(after)
     if min(counts) < 1:
         return Spread(0.0, None, None, counts, None)

@@ -11,16 +11,19 @@ ENDS, MINUS, PLUS = "#6b7280", "#d55e00", "#009e73"
 """Grey for what was and is; the colours of Okabe and Ito for less and more: told apart by the sign beside them too."""
 
 
-def waterfall(title: str, compared: Compared, units: Units, after: str, before: str, source: str = "") -> ChartBlock:
-    """A bar for each part, then the whole difference; the small parts are one bar."""
+def waterfall(
+    title: str, compared: Compared, units: Units, after: str, before: str, source: str = "", width: int | None = None
+) -> ChartBlock:
+    """A bar for each part, then the whole difference; the small parts are one bar. `width` in px; None: what the page has."""
     rows = _rows(compared, units)
     height = 26 * len(rows)
     low, high = min(row["from"] for row in rows), max(row["to"] for row in rows)
     spec: dict[str, Any] = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "width": "container",
+        "width": width or "container",
         "height": height,
         "data": {"values": rows},
+        "config": {"view": {"stroke": None}, "axis": {"grid": False}},
         "encoding": {
             "y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
         },
@@ -88,4 +91,4 @@ def _domain(low: float, high: float) -> list[float]:
 
 
 def _axis(compared: Compared, units: Units) -> str:
-    return {"output": units.unit, "oee": "OEE, %", "money": units.currency}[compared.measure]
+    return {"output": units.unit, "oee": "points of OEE", "money": units.currency}[compared.measure]

@@ -9,6 +9,7 @@ from mom.reports import shift_tables as tables
 from mom.reports.charts import bars
 from mom.reports.description import Description, Paragraph, Part, Section, Tile, Tiles, day_and_time
 from mom.reports.report import Report
+from mom.reports.shift_changed import parts_of
 from mom.reports.shift_facts import LineShift, LossLine, ShiftFacts, gather, shift_periods
 
 TILES = ("oee", "availability", "effectiveness", "quality_ratio")
@@ -26,6 +27,7 @@ def describe(facts: ShiftFacts) -> Description:
         Section("How it was", tuple(part for line in facts.lines for part in _line(facts, line))),
         Section("What cost most", _cost_most(facts)),
         Section("What was done about it", _done(facts)),
+        *([Section("What changed", parts_of(facts.changed), new_page=True)] if facts.changed else []),
         Section("Orders", tables.orders(facts), new_page=True),
         Section("Losses of the shift", (tables.losses(facts), *tables.rest(facts))),
         *([Section("Shared by lines", tables.shared(facts))] if facts.shared else []),

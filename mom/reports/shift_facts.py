@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from mom.changed.lines import Changed
 from mom.errors import BadInput
 from mom.facts import Window
 from mom.figures import Figure
@@ -15,6 +16,7 @@ from mom.history.calendar import shifts_of
 from mom.kpis.board import kpis
 from mom.losses.share import share_in
 from mom.reports.report import Period
+from mom.reports.shift_changed import changed_in
 from mom.store.answers import Answer, Helped, answers_to, effects_in
 from mom.store.losses import losses_in
 from mom.store.maintenance import ended_in
@@ -96,6 +98,7 @@ class ShiftFacts:
     repairs: tuple[Written, ...]
     notes: tuple[Written, ...]
     shared: tuple[Shared, ...] = ()
+    changed: tuple[Changed, ...] = ()  # each line against the usual of the same shift
 
 
 def shift_periods(layout: Layout, ended_in: Window) -> list[Period]:
@@ -145,6 +148,7 @@ async def gather(
             Shared(_name(layout, path), tuple(_name(layout, line) for line in lines), tuple(found[path]))
             for path, lines in fed_by(layout, chosen).items()
         ),
+        changed=await changed_in(session, layout, chosen, period, now),
     )
 
 

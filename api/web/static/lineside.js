@@ -3,6 +3,7 @@ import { startChat } from "./chat.js";
 import { drawCharts } from "./charts.js";
 import { startDeciding, startEditing } from "./decide.js";
 import { startKeys } from "./keys.js";
+import { fillLater } from "./later.js";
 import { startLive } from "./live.js";
 import { startSheet } from "./sheet.js";
 
@@ -13,3 +14,4 @@ startKeys(document);
 startChat(document.querySelector("[data-chat]"));
 startLive(document);
 drawCharts(document);
+fillLater(document);
