@@ -42,7 +42,6 @@ async def build_drawn(
 
     A site of its own (`drawn-SEED`), so that one store holds many. `texts`: also index what people wrote, which is slow.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     checked = check_drawn(plant, folder)
     await load_past(store, checked, (list(batch.rows()) for batch in plant.past()), folder, plant.now)
     site_id, equipment = await _ids(store, checked.site.id)
@@ -70,6 +69,7 @@ async def build_many(
 
 def check_drawn(plant: DrawnPlant, folder: Path) -> Plant:
     """The plant file, written to `folder` and read as any plant's is."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{plant.file['site']['id']}.yaml"
     path.write_text(yaml.safe_dump(plant.file, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return check_plant(path)
@@ -101,7 +101,7 @@ async def _ids(store: Store, code: str) -> tuple[int, dict[str, int]]:
         rows = await session.execute(
             select(Equipment.path, Equipment.id).where(Equipment.site_id == site_id, Equipment.active)
         )
-        return site_id, dict(rows.tuples().all())
+        return site_id, {row.path: row.id for row in rows}
 
 
 async def _store_gaps(store: Store, site_id: int, plant: DrawnPlant, equipment: dict[str, int]) -> None:

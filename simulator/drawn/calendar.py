@@ -75,6 +75,10 @@ class Calendar:
             work -= end - begins
         return self.seconds + work
 
+    def worked(self, start: float, end: float) -> float:
+        """Seconds of worked time in a span."""
+        return sum(max(0.0, min(end, high) - max(start, low)) for low, high in self.spans())
+
     def ambient(self, seconds: float) -> float:
         """The hall's temperature as a share of its swing: -1 in the early morning, 1 in the afternoon."""
         from math import cos, pi

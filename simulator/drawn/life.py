@@ -254,7 +254,7 @@ class Life:
         for longer in self._longer:
             if longer.line == path and self.lengthens(longer, order, self.now):
                 seconds = seconds * longer.times + longer.extra
-        order.set_up_from = self.now
+        order.set_up_from, order.set_up_takes = self.now, seconds
         line.set_up = True
         self.set_ups.append((self.now, path, 1))
         self._balance(line)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulator.drawn.orders import Order
 
 FEW, NEVER = 1e-6, float("inf")
-FILLED, DRAINED = 0.15, 0.7
+FILLED, DRAINED = 0.08, 0.7
 """A starved stage goes on when its way in is so full, a blocked one when its way out is no fuller."""
 
 

@@ -25,6 +25,7 @@ class Order:
     set_up: float
     set_up_from: float | None = None
     set_up_to: float | None = None
+    set_up_takes: float = 0.0  # seconds, with all that made it longer
     started: float | None = None
     finished: float | None = None
     good: float = 0.0
