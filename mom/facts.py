@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from mom.history.values import Means
-    from mom.losses.norm import Departure
+    from mom.losses.norm import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class Facts:
     corrected: tuple[ClassSpan, ...] = ()  # what people said of stretches, in the order in which they said it
     tolls: Mapping[int, Toll] = field(default_factory=dict)  # by stop id, where what a stop cost the line was reckoned
     measured: tuple[Measured, ...] = ()  # in means, where they were asked for
-    departures: Mapping[str, tuple["Departure", ...]] = field(default_factory=dict)  # by tag: when it was off its norm
+    courses: Mapping[str, "Course"] = field(default_factory=dict)  # by tag: how it went against its norm
     silences: tuple[Silence, ...] = ()  # of connectors whose machines all lie at or below this one
     is_first: bool = False  # nothing of the line comes before it
     counted_before: bool = False  # pieces were counted shortly before the window

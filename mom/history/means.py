@@ -13,15 +13,19 @@ from numpy.typing import NDArray
 from mom.history.packml import PRODUCING
 from mom.history.readings import POSTGRES_EPOCH, numbers_of
 from mom.history.settle import moment
-from mom.history.values import FOREVER, MINUTE, SECOND, Means, Span, Values
+from mom.history.values import FOREVER, MINUTE, SECOND, Means, Span, Times, Values
 
 Connection = psycopg.AsyncConnection[Any]
 MEASURED = ("signal", "speed", "energy")
 """Meanings of tags that are measured; energy is a total, of which the first and last value count."""
 SLOT = 5 * MINUTE
-SETTLED, BEFORE_IT_ENDS = MINUTE, 15 * SECOND
-"""A reading counts as of a running machine so long after it began to run, and so long before it ceased to: machines
-settle, and two clocks differ by seconds."""
+SETTLED = BEFORE_IT_ENDS = 15 * SECOND
+"""A reading counts as of a running machine so long after it began to run, and so long before it ceased to: two clocks
+differ by seconds."""
+LAGS = (2 * MINUTE, 5 * MINUTE, 15 * MINUTE)
+FORGOTTEN = 60 * MINUTE
+"""States are looked at from so long before: nothing of an earlier load is left."""
+Flags = NDArray[np.bool_]
 TAGS: LiteralString = (
     "SELECT id FROM tags WHERE equipment_id = %s AND active AND meaning = ANY(%s) AND config ->> 'type' <> 'text'"
 )
@@ -32,15 +36,18 @@ STATES: LiteralString = """
 """
 """States follow each other without holes: where the next one begins, the last one ended."""
 PUT: LiteralString = """
-    INSERT INTO signal_means AS m (tag_id, at, n, mean, low, high, first, last, running_n, running_mean, running_spread)
+    INSERT INTO signal_means AS m (tag_id, at, n, mean, low, high, first, last, running_n, running_mean, running_spread,
+      share, load_2, load_5, load_15)
     SELECT %(tag)s, * FROM unnest(%(at)s::timestamptz[], %(n)s::int[], %(mean)s::float8[], %(low)s::float8[],
       %(high)s::float8[], %(first)s::float8[], %(last)s::float8[], %(running_n)s::int[], %(running_mean)s::float8[],
-      %(running_spread)s::float8[])
+      %(running_spread)s::float8[],
+      %(share)s::float8[], %(load_2)s::float8[], %(load_5)s::float8[], %(load_15)s::float8[])
     ON CONFLICT (tag_id, at) DO UPDATE SET n = excluded.n, mean = excluded.mean, low = excluded.low,
       high = excluded.high, first = excluded.first, last = excluded.last, running_n = excluded.running_n,
-      running_mean = excluded.running_mean, running_spread = excluded.running_spread
-    WHERE (m.n, m.mean, m.running_n, m.last) IS DISTINCT FROM
-      (excluded.n, excluded.mean, excluded.running_n, excluded.last)
+      running_mean = excluded.running_mean, running_spread = excluded.running_spread, share = excluded.share,
+      load_2 = excluded.load_2, load_5 = excluded.load_5, load_15 = excluded.load_15
+    WHERE (m.n, m.mean, m.running_n, m.last, m.share, m.load_15) IS DISTINCT FROM
+      (excluded.n, excluded.mean, excluded.running_n, excluded.last, excluded.share, excluded.load_15)
     RETURNING xmax = 0
 """
 
@@ -53,7 +60,7 @@ async def derive_means(connection: Connection, equipment: int, touched: Span) ->
     start = touched[0] // SLOT * SLOT
     end = min(touched[1] // SLOT * SLOT + SLOT, FOREVER // SLOT * SLOT)
     values = await numbers_of(connection, ids, moment(start - 1), moment(end - 1))
-    edges, running = await _running(connection, equipment, (start, end))
+    edges, running = await _running(connection, equipment, (start - FORGOTTEN, end))
     begun = False
     for tag, some in values.items():
         means = means_of(_within(some, start), edges, running)
@@ -62,7 +69,7 @@ async def derive_means(connection: Connection, equipment: int, touched: Span) ->
     return begun
 
 
-def means_of(values: Values, edges: NDArray[np.int64], running: NDArray[np.bool_]) -> Means:
+def means_of(values: Values, edges: Times, running: NDArray[np.bool_]) -> Means:
     """`running[i]`: whether the machine ran from `edges[i]` to the next; no edges: nobody knows, taken as running."""
     good = values.trusted()
     if not len(good.at):
@@ -86,17 +93,57 @@ def means_of(values: Values, edges: NDArray[np.int64], running: NDArray[np.bool_
         running_n,
         mean,
         np.sqrt(about),
+        _shares(slots * SLOT, edges, running),
+        _mean_loads(good.at[ran], some, count, edges, running),
     )
 
 
-def _ran(at: NDArray[np.int64], edges: NDArray[np.int64], running: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    before, after = (running[np.maximum(np.searchsorted(edges, at + shift, side="right") - 1, 0)] for shift in _AROUND)
-    settled: NDArray[np.bool_] = before & after & running[np.maximum(np.searchsorted(edges, at, side="right") - 1, 0)]
+def _ran(at: Times, edges: Times, running: Flags) -> Flags:
+    """Whether the machine ran, and ran a little before and after."""
+    near = (running[np.maximum(np.searchsorted(edges, at + shift, side="right") - 1, 0)] for shift in _AROUND)
+    settled: Flags = np.logical_and.reduce(list(near))
     return settled
 
 
-_AROUND = (-SETTLED, BEFORE_IT_ENDS)
-_NONE = Means(*(np.empty(0, np.int64),) * 2, *(np.empty(0),) * 5, np.empty(0, np.int64), *(np.empty(0),) * 2)
+def _shares(slots: Times, edges: Times, running: Flags) -> NDArray[np.float64]:
+    """Which share of each slot it ran."""
+    if not len(edges):
+        return np.full(len(slots), np.nan)
+    lasts = np.diff(edges) * running[:-1]
+    ran = np.concatenate(([0], np.cumsum(lasts)))
+
+    def until(at: Times) -> Times:
+        place = np.maximum(np.searchsorted(edges, at, side="right") - 1, 0)
+        upto: Times = ran[place] + np.maximum(at - edges[place], 0) * running[place]
+        return upto
+
+    return (until(slots + SLOT) - until(slots)) / SLOT
+
+
+def _mean_loads(at: Times, place: NDArray[np.intp], count: int, edges: Times, running: Flags) -> NDArray[np.float64]:
+    n = np.bincount(place, minlength=count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.column_stack([np.bincount(place, load(at, edges, running, lag), count) / n for lag in LAGS])
+
+
+def load(at: Times, edges: Times, running: Flags, lag: int) -> NDArray[np.float64]:
+    """A first-order lag of running (1) and not running (0), at these moments: what heat, current or pressure follow."""
+    if not len(edges):
+        return np.ones(len(at))
+    goal = running.astype(np.float64)
+    level = goal[:1].tolist()
+    for target, keep in zip(goal[:-1].tolist(), np.exp(-np.diff(edges) / lag).tolist(), strict=True):
+        level.append(target + (level[-1] - target) * keep)
+    place = np.maximum(np.searchsorted(edges, at, side="right") - 1, 0)
+    kept = np.exp(-np.maximum(at - edges[place], 0) / lag)
+    found: NDArray[np.float64] = goal[place] + (np.array(level)[place] - goal[place]) * kept
+    return found
+
+
+_AROUND = (-SETTLED, 0, BEFORE_IT_ENDS)
+_NONE = Means(
+    *(np.empty(0, np.int64),) * 2, *(np.empty(0),) * 5, np.empty(0, np.int64), *(np.empty(0),) * 3, np.empty((0, 3))
+)
 
 
 def _within(values: Values, start: int) -> Values:
@@ -104,7 +151,7 @@ def _within(values: Values, start: int) -> Values:
     return Values(values.at[keep], values.number[keep], values.good[keep])
 
 
-async def _running(connection: Connection, equipment: int, span: Span) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+async def _running(connection: Connection, equipment: int, span: Span) -> tuple[Times, NDArray[np.bool_]]:
     """When it began to run or ceased to."""
     values = [list(PRODUCING), equipment, moment(span[1]), moment(span[0])]
     async with connection.cursor(binary=True) as cursor:
@@ -128,6 +175,10 @@ async def _put(connection: Connection, tag: int, means: Means) -> bool:
         "running_n": means.running_n.tolist(),
         "running_mean": _or_none(means.running_mean),
         "running_spread": _or_none(means.running_spread),
+        "share": _or_none(means.share),
+        "load_2": _or_none(means.loads[:, 0]),
+        "load_5": _or_none(means.loads[:, 1]),
+        "load_15": _or_none(means.loads[:, 2]),
     }
     rows = await (await connection.execute(PUT, row)).fetchall()
     return any(new for (new,) in rows)

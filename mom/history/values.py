@@ -46,7 +46,10 @@ class Values:
 @dataclass(frozen=True, slots=True)
 class Means:
     """Columns beside each other, a row a slot that has readings; `at`: when it began, microseconds since 1970.
-    `running_mean` and `running_spread` are NaN where the machine did not run."""
+
+    `running_mean`, `running_spread` and `loads` are NaN where the machine did not run. `share`: of the slot in which it
+    ran. `loads`: a column each for what 2, 5 and 15 minutes leave of a load, 1 when it has run for long.
+    """
 
     at: NDArray[np.int64]
     n: NDArray[np.int64]
@@ -58,6 +61,8 @@ class Means:
     running_n: NDArray[np.int64]
     running_mean: NDArray[np.float64]
     running_spread: NDArray[np.float64]
+    share: NDArray[np.float64]
+    loads: NDArray[np.float64]
 
 
 NOTHING = Values(np.empty(0, np.int64), np.empty(0), np.empty(0, np.bool_))

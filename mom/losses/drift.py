@@ -6,17 +6,24 @@ from mom.facts import Facts, Measured
 from mom.history.settle import moment
 from mom.losses.laboratory import denied
 from mom.losses.loss import Finding, LossKind, Rule
-from mom.losses.norm import Departure
+from mom.losses.noise import is_noise
+from mom.losses.norm import Course, Departure
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear."""
+    """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear. What a
+    line draws counts however it came about."""
     for measured in facts.measured:
-        if measured.meaning != "signal":
-            continue
-        for departure in facts.departures.get(measured.tag, ()):
-            if departure.rises and seen(facts, departure) and not denied(facts, measured, departure):
+        course = facts.courses.get(measured.tag)
+        for departure in course.departures if course else ():
+            crept = departure.rises or measured.meaning == "energy"
+            if course and crept and seen(facts, departure) and not _doubted(facts, measured, course, departure):
                 yield _finding(facts, measured, departure)
+
+
+def _doubted(facts: Facts, measured: Measured, course: Course, departure: Departure) -> bool:
+    """Whether the sensor is to blame: the laboratory denies it, or it is noise."""
+    return denied(facts, measured, departure) or is_noise(course, departure)
 
 
 def seen(facts: Facts, departure: Departure) -> bool:
@@ -28,12 +35,13 @@ def seen(facts: Facts, departure: Departure) -> bool:
 def _finding(facts: Facts, measured: Measured, departure: Departure) -> Finding:
     start, end = moment(departure.start), None if departure.end is None else moment(departure.end)
     way = "rises" if departure.size > 0 else "falls"
+    what = "energy for the same work" if measured.meaning == "energy" else measured.name
     fresh = facts.window.start <= moment(departure.told)
     return Finding(
         kind=LossKind.drift,
         key=f"drift:{facts.machine.path}:{measured.tag}",
-        title=f"{facts.machine.name}: {measured.name} {way}",
-        reason=f"{measured.name} {way}",
+        title=f"{facts.machine.name}: {what} {way}",
+        reason=f"{what} {way}",
         start=start if fresh else facts.window.start,
         end=end if end is not None and end <= facts.window.end else None,
         seconds=0.0,

@@ -1,13 +1,13 @@
 """The facts of a scene, with what rules about conditions look at beside: means over days, silences, samples, names."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Facts, Measured, Window
-from mom.losses.norm import Departure, departures
+from mom.losses.norm import Course, course_of, energy_course
 from mom.store.conditions import said_as, samples_in, silences_in
 from mom.store.facts import Scene
 from mom.store.means import means_in
@@ -44,12 +44,16 @@ async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Fac
         path: replace(
             facts,
             measured=means.get(path, ()),
-            departures={m.tag: left for m in means.get(path, ()) if (left := _left(m))},
+            courses={m.tag: _course(m, [means[u.path] for u in scene.layout.units(path) if u.path in means])
+                     for m in means.get(path, ()) if m.meaning != "speed"},
             samples=samples.get(path, ()),
         )
         for path, facts in found.items()
-    }
+    }  # fmt: skip
 
 
-def _left(measured: Measured) -> tuple[Departure, ...]:
-    return tuple(departures(measured.means)) if measured.meaning == "signal" else ()
+def _course(measured: Measured, units: Sequence[tuple[Measured, ...]]) -> Course:
+    """`units`: what is measured at the machines below, which tells when they ran."""
+    if measured.meaning == "energy":
+        return energy_course(measured.means, [some[0].means for some in units])
+    return course_of(measured.means)

@@ -11,19 +11,14 @@ from mom.history.values import MINUTE
 from mom.losses.drift import seen
 from mom.losses.laboratory import denied
 from mom.losses.loss import Finding, LossKind, Rule
-from mom.losses.norm import Departure
+from mom.losses.noise import IN_A_ROW, USUAL, is_noise, noisy
+from mom.losses.norm import Course, Departure
 
 SLOT = 5 * MINUTE
-IN_A_ROW = 3
-"""So many means of five minutes of a running machine have to say it."""
-USUAL = 72
-"""Means of running from which is learned what is usual."""
 SELDOM = 0.02
 """A quantity that now and then stands still by itself is not suspected for it."""
 BEYOND = 3.0
 """What lies so many widths of the normal range outside it cannot be."""
-NOISIER = 6.0
-"""Standard deviations of the chi-squared spread: about one false alarm in 10^9."""
 Flags = NDArray[np.bool_]
 
 
@@ -32,16 +27,17 @@ def find(facts: Facts) -> Iterator[Finding]:
     for measured in facts.measured:
         if measured.meaning != "signal":
             continue
-        ran = np.flatnonzero(measured.means.running_n >= 2)
-        if len(ran) >= USUAL:
-            for says, test in TESTS.items():
-                yield from _stretches(facts, measured, ran, test(measured, ran), says)
-        for departure in facts.departures.get(measured.tag, ()):
-            if seen(facts, departure) and denied(facts, measured, departure):
+        ran, course = np.flatnonzero(measured.means.running_n >= 2), facts.courses.get(measured.tag)
+        if course is None or len(ran) < USUAL:
+            continue
+        for says, test in TESTS.items():
+            yield from _stretches(facts, measured, ran, test(measured, course, ran), says)
+        for departure in course.departures:
+            if seen(facts, departure) and denied(facts, measured, departure) and not is_noise(course, departure):
                 yield _offset(facts, measured, departure)
 
 
-def frozen(measured: Measured, ran: NDArray[np.intp]) -> Flags:
+def frozen(measured: Measured, course: Course, ran: NDArray[np.intp]) -> Flags:
     means = measured.means
     flat: Flags = (means.high[ran] == means.low[ran]) & (means.n[ran] >= 3)
     same = flat & (np.append(means.last[ran][:-1], np.nan) == np.append(means.first[ran][1:], np.nan))
@@ -54,21 +50,7 @@ def _usually(flat: Flags) -> bool:
     return float(flat[:USUAL].mean()) <= SELDOM
 
 
-def noisy(measured: Measured, ran: NDArray[np.intp]) -> Flags:
-    """The spread within five minutes against the usual, as a chi-squared (Wilson and Hilferty's approximation)."""
-    spread, freedom = measured.means.running_spread[ran], np.maximum(measured.means.running_n[ran] - 1, 1)
-    usual = float(np.median(spread[:USUAL]))
-    if usual <= 0:
-        return np.zeros(len(ran), np.bool_)
-    kernel = np.ones(IN_A_ROW)
-    together = np.convolve(freedom, kernel, "same")
-    ratio = np.convolve(spread**2 * measured.means.running_n[ran], kernel, "same") / together / usual**2
-    height = 2 / (9 * together)
-    high: Flags = (ratio > 1.6 * (1 - height + NOISIER * np.sqrt(height)) ** 3) & (spread > 1.3 * usual)
-    return high
-
-
-def impossible(measured: Measured, ran: NDArray[np.intp]) -> Flags:
+def impossible(measured: Measured, course: Course, ran: NDArray[np.intp]) -> Flags:
     low, high = measured.low, measured.high
     if low is None or high is None or high <= low:
         return np.zeros(len(ran), np.bool_)
@@ -77,7 +59,7 @@ def impossible(measured: Measured, ran: NDArray[np.intp]) -> Flags:
     return out
 
 
-TESTS: dict[str, Callable[[Measured, NDArray[np.intp]], Flags]] = {
+TESTS: dict[str, Callable[[Measured, Course, NDArray[np.intp]], Flags]] = {
     "stands still": frozen,
     "is noisier than ever": noisy,
     "shows what cannot be": impossible,

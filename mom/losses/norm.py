@@ -1,14 +1,15 @@
-"""When a measured quantity left its norm, and when it came back: a sequential test on what its past and the time of day
-do not explain.
+"""When a measured quantity left its norm, and when it came back: a sequential test on what its past, the time of day and
+the load do not explain.
 
-The norm is learned from the quantity's own past while it was in order: a level, and the swing of the day. What is left
-is summed up (Page's CUSUM, both ways) in units of its own spread. `ALLOWED` spreads of a mean of five minutes are never
-summed, `SURE` are an alarm: of independent means about one in 10^8 is a false alarm (Siegmund's approximation of the
-time between them, (exp(2k(h + 1.166)) - 1 - 2k(h + 1.166)) / 2k²); what real means have in common over hours is
-measured on the past and widens the spread.
+The norm is learned from the quantity's own past while it was in order: a level, the swing of the day, and what follows
+the machine's load with a lag (of energy: what each machine draws). What is left is summed up (Page's CUSUM, both ways)
+in units of its own spread. `ALLOWED` spreads of a mean of five minutes are never summed, `SURE` are an alarm: of
+independent means about one in 10^8 is a false alarm (Siegmund's approximation of the time between them,
+(exp(2k(h + 1.166)) - 1 - 2k(h + 1.166)) / 2k²); what real means have in common over hours is measured on the past and
+widens the spread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import pi
 
@@ -53,6 +54,15 @@ class Departure:
     rises: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a quantity went: `at` of each mean, how far off its norm it was then (`z`, in spreads of such a mean)."""
+
+    at: NDArray[np.int64]
+    z: Floats
+    departures: tuple[Departure, ...]
+
+
 @dataclass(slots=True)
 class _Norm:
     """What was learned: coefficients, how sure they are, the spread of a mean around them."""
@@ -61,28 +71,64 @@ class _Norm:
     covered: Floats  # their covariance
     spread: float
 
-    def z(self, value: float, row: Floats) -> float:
-        """How far off a mean lies, in spreads; what the norm is not sure of counts too."""
-        return float(value - row @ self.weights) / float(np.sqrt(self.spread**2 + row @ self.covered @ row))
+    def z(self, values: Floats, design: Floats) -> Floats:
+        """How far off means lie, in spreads; what the norm is not sure of counts too."""
+        unsure = np.einsum("ij,jk,ik->i", design, self.covered, design)
+        found: Floats = np.clip((values - design @ self.weights) / np.sqrt(self.spread**2 + unsure), -12.0, 12.0)
+        return found
 
 
-def departures(means: Means) -> list[Departure]:
-    """Departures of what was measured while the machine ran, in order of time."""
-    ran = means.running_n >= 2
+def course_of(means: Means) -> Course:
+    """Of what was measured while the machine ran."""
+    ran = (means.running_n >= 2) & ~np.isnan(means.loads).any(axis=1)
     at, values = means.at[ran], means.running_mean[ran]
+    single = float(np.median(means.running_spread[ran])) if len(at) else 0.0
+    level = abs(float(np.median(values))) if len(at) else 0.0
+    prior = np.array([SWING * single] * 2 + [np.inf] + [level + SWING * single] * 3)
+    design = np.column_stack((_day(at), np.ones(len(at)), means.loads[ran] - 1))
+    return _course(at, values, design, prior, max(single, 1e-9 * (1 + level)))
+
+
+def energy_course(energy: Means, shares: Sequence[Means]) -> Course:
+    """Of what a line draws in five minutes, by which of its machines run: `shares` of each."""
+    used = np.diff(energy.last)
+    whole = (np.diff(energy.at) == SLOT) & (used >= 0)
+    at, used = energy.at[1:][whole], used[whole]
+    columns = [_share_at(at, one) for one in shares]
+    design = np.column_stack((_day(at), np.ones(len(at)), *columns))
+    level = float(np.median(used)) if len(used) else 0.0
+    prior = np.array([0.02 * level] * 2 + [np.inf] + [level] * len(columns))
+    return _course(at, used, design, prior, max(0.01 * level, 1e-9))
+
+
+def _share_at(at: NDArray[np.int64], means: Means) -> Floats:
+    place = np.minimum(np.searchsorted(means.at, at), max(0, len(means.at) - 1))
+    share: Floats = (
+        np.where(means.at[place] == at, means.share[place], np.nan) if len(means.at) else np.full(len(at), 0.0)
+    )
+    return np.nan_to_num(share)
+
+
+def _day(at: NDArray[np.int64]) -> Floats:
+    turn = 2 * pi * (at % DAY) / DAY
+    return np.column_stack((np.sin(turn), np.cos(turn)))
+
+
+def _course(at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float) -> Course:
     if len(at) < LEARN + CALM:
-        return []
-    single = float(np.median(means.running_spread[ran]))
-    least = 1e-9 * (1 + abs(float(np.median(values))))
-    return list(_Walk(at, values, _design(at), max(single, least)).found())
+        return Course(at, np.zeros(len(at)), ())
+    walk = _Walk(at, values, design, prior, single)
+    found = tuple(walk.found())
+    return Course(at, walk.z, found)
 
 
 class _Walk:
     """From mean to mean, knowing at each only what was told before it."""
 
-    def __init__(self, at: NDArray[np.int64], values: Floats, design: Floats, single: float) -> None:
-        self.at, self.values, self.design, self.single = at, values, design, single
+    def __init__(self, at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float) -> None:
+        self.at, self.values, self.design, self.prior, self.single = at, values, design, prior, single
         self.in_order = np.ones(len(at), np.bool_)
+        self.z = np.zeros(len(at))
         self._learn(LEARN)
         self._begin(LEARN)
 
@@ -107,14 +153,13 @@ class _Walk:
 
     def _learn(self, upto: int) -> None:
         keep = np.flatnonzero(self.in_order[:upto])[-MOST:]
-        self.norm, self.learned = _learned(self.values[keep], self.design[keep], self.single), upto
-
-    def _z(self, place: int) -> float:
-        return max(-12.0, min(12.0, self.norm.z(float(self.values[place]), self.design[place])))
+        self.norm = _learned(self.values[keep], self.design[keep], self.prior, self.single)
+        self.learned = upto
+        self.z[upto:] = self.norm.z(self.values[upto:], self.design[upto:])
 
     def _sum(self, place: int) -> int:
         """1 or -1 when it is sure that the quantity is off upwards or downwards."""
-        z = self._z(place)
+        z = float(self.z[place])
         for index, sign in enumerate((1, -1)):
             self.sums[index] = max(0.0, self.sums[index] + sign * z - ALLOWED)
             if self.sums[index] == 0.0:
@@ -130,7 +175,7 @@ class _Walk:
         """The first of the means that lie near the norm again; None: it is still off."""
         calm = 0
         for later in range(place + 1, len(self.at)):
-            calm = calm + 1 if sign * self._z(later) < BACK else 0
+            calm = calm + 1 if sign * self.z[later] < BACK else 0
             if calm >= CALM:
                 return later - CALM + 1
         return None
@@ -159,15 +204,15 @@ def _rises(left: Floats, spread: float) -> bool:
     )
 
 
-def _learned(values: Floats, design: Floats, single: float) -> _Norm:
-    """Bayesian least squares with rounds in which what lies far off is left out. How far the day swings the quantity is
-    not known beforehand (`SWING`): until days were seen, the norm is as unsure of it as it should be."""
+def _learned(values: Floats, design: Floats, prior: Floats, single: float) -> _Norm:
+    """Bayesian least squares with rounds in which what lies far off is left out. `prior`: how large each coefficient may
+    be as far as is known beforehand; until the data have told more, the norm is as unsure of it as it should be."""
     keep = np.ones(len(values), np.bool_)
     spread = single
-    prior = np.diag([1 / (SWING * single) ** 2] * 2 + [0.0])
+    before = np.diag(1 / prior**2)
     for _ in range(4):
         part, told = design[keep], values[keep]
-        covered: Floats = np.asarray(np.linalg.inv(part.T @ part / (TOGETHER * spread**2) + prior), np.float64)
+        covered: Floats = np.asarray(np.linalg.inv(part.T @ part / (TOGETHER * spread**2) + before), np.float64)
         weights: Floats = covered @ (part.T @ told) / (TOGETHER * spread**2)
         left = values - design @ weights
         spread = max(1.4826 * float(np.median(np.abs(left[keep]))), 0.1 * single)
@@ -183,9 +228,3 @@ def _slow(left: Floats) -> float:
         return 0.0
     beyond = float(np.var(blocks.mean(axis=1))) - float(np.mean(np.var(blocks, axis=1))) / 12
     return float(np.sqrt(max(0.0, beyond)))
-
-
-def _design(at: NDArray[np.int64]) -> Floats:
-    """Sine and cosine of the day, and a level."""
-    turn = 2 * pi * (at % DAY) / DAY
-    return np.column_stack((np.sin(turn), np.cos(turn), np.ones(len(at))))

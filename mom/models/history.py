@@ -45,6 +45,10 @@ class SignalMean(Base):
     running_n: Mapped[int]
     running_mean: Mapped[float | None] = mapped_column(Float)
     running_spread: Mapped[float | None] = mapped_column(Float)  # standard deviation
+    share: Mapped[float | None] = mapped_column(Float)  # of the five minutes in which the machine ran; none: not known
+    load_2: Mapped[float | None] = mapped_column(Float)  # how much of a running machine's load of the last 2, 5, 15
+    load_5: Mapped[float | None] = mapped_column(Float)  # minutes was left in it, mean of the readings while it ran
+    load_15: Mapped[float | None] = mapped_column(Float)
 
 
 class Touched(Base):

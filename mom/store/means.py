@@ -24,7 +24,11 @@ MEANS = text("""
       string_agg(float8send(high), CAST('' AS bytea) ORDER BY at), string_agg(float8send(first), CAST('' AS bytea) ORDER BY at),
       string_agg(float8send(last), CAST('' AS bytea) ORDER BY at),
       string_agg(float8send(coalesce(running_mean, 'NaN')), CAST('' AS bytea) ORDER BY at),
-      string_agg(float8send(coalesce(running_spread, 'NaN')), CAST('' AS bytea) ORDER BY at)
+      string_agg(float8send(coalesce(running_spread, 'NaN')), CAST('' AS bytea) ORDER BY at),
+      string_agg(float8send(coalesce(share, 'NaN')), CAST('' AS bytea) ORDER BY at),
+      string_agg(float8send(coalesce(load_2, 'NaN')), CAST('' AS bytea) ORDER BY at),
+      string_agg(float8send(coalesce(load_5, 'NaN')), CAST('' AS bytea) ORDER BY at),
+      string_agg(float8send(coalesce(load_15, 'NaN')), CAST('' AS bytea) ORDER BY at)
     FROM signal_means WHERE tag_id = ANY(CAST(:tags AS int[])) AND at >= :start AND at < :end GROUP BY tag_id
 """)
 """Columns as bytes, which numpy reads as they are."""
@@ -47,5 +51,6 @@ async def means_in(session: AsyncSession, paths: Paths, window: Window) -> dict[
 def _means(row: Sequence[Any]) -> Means:
     at = np.frombuffer(row[1], ">i8").astype(np.int64) + POSTGRES_EPOCH
     n, running_n = (np.frombuffer(column, ">i4").astype(np.int64) for column in row[2:4])
-    mean, low, high, first, last, running, spread = (np.frombuffer(c, ">f8").astype(np.float64) for c in row[4:11])
-    return Means(at, n, mean, low, high, first, last, running_n, running, spread)
+    floats = [np.frombuffer(column, ">f8").astype(np.float64) for column in row[4:15]]
+    mean, low, high, first, last, running, spread, share = floats[:8]
+    return Means(at, n, mean, low, high, first, last, running_n, running, spread, share, np.column_stack(floats[8:]))
