@@ -15,6 +15,8 @@ FEW = 20
 """Rows in levels that have both sides, evenly, below which nothing is said of within."""
 LEVELS = 3
 """So many levels on each side: then it is not one of them that makes the difference."""
+CHANCE, SHARE = 0.001, 0.1
+"""A factor is told of below this probability of chance, and above this share of the variation."""
 BOTH = 2
 """Rows on each side that a level needs to tell of the difference within it."""
 
@@ -35,6 +37,18 @@ class Confounder:
     level: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """`share` of the variation (0 to 1) by this factor alone; the level that stands out, its mean and that of all others."""
+
+    factor: str
+    share: float
+    level: str
+    value: float
+    others: float
+    rows: int
+
+
 class Strata:
     """What was the case at each row, by factor: product, lot, crew, shift."""
 
@@ -52,17 +66,24 @@ class Strata:
                     found[here] = values[here & seen].mean()
         return found
 
-    def shares(self, values: Values) -> dict[str, float]:
-        """How much of the variation each factor accounts for by itself, less what chance would give."""
-        return {name: share for name in self.of if (share := self._share(name, values)) is not None}
+    def factors(self, values: Values) -> tuple[Factor, ...]:
+        """The factors that account for a tenth of the variation or more, the strongest first."""
+        found = [factor for name in self.of if (factor := self._factor(name, values)) is not None]
+        return tuple(sorted(found, key=lambda factor: -factor.share))
 
-    def _share(self, name: str, values: Values) -> float | None:
-        groups = [values[self.of[name] == level].tolist() for level in np.unique(self.of[name])]
-        groups = [group for group in groups if len(group) >= BOTH]
+    def _factor(self, name: str, values: Values) -> Factor | None:
+        levels = self.of[name]
+        groups = {str(level): values[levels == level] for level in np.unique(levels) if level}
+        groups = {level: group for level, group in groups.items() if len(group) >= BOTH}
         if len(groups) < 2 or float(np.ptp(values)) == 0:
             return None
-        found = one_way(groups)
-        return found.share if found.p < 0.001 else 0.0
+        found = one_way([group.tolist() for group in groups.values()])
+        if found.p >= CHANCE or found.share < SHARE:
+            return None
+        middle = float(np.median(values))
+        level = max(groups, key=lambda level: abs(float(groups[level].mean()) - middle) * len(groups[level]) ** 0.5)
+        others = float(values[levels != level].mean())
+        return Factor(name, found.share, level, float(groups[level].mean()), others, len(groups[level]))
 
 
 def confounders_of(strata: Strata, inside: Marks, values: Values, left: Values) -> tuple[Confounder, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mom.quality.confounders import Confounder, Strata, confounders_of
+from mom.quality.confounders import Confounder, Factor, Strata, confounders_of
 from mom.quality.ranges import Range, inside_of, ranges_of, redrawn
 
 Values = NDArray[np.float64]
@@ -23,7 +23,7 @@ DEPTH, LEAF, LEAF_ROWS = 2, 0.08, 12
 """Two questions at most; no leaf of fewer rows, or of less than this share of what was learned from."""
 WORTH = 1.2
 """A second question has to bring so much more."""
-SKILL = 0.05
+SKILL = 0.12
 """Of the variation on unseen days, over the mean's: what helps less is not worth a person's time."""
 SURE = 0.02
 """The share of redrawn days in which a model may be no better than the mean."""
@@ -47,7 +47,7 @@ class Row:
 class Model:
     """`told`: it beats the mean on unseen days. `skill`: share of the variation there that it explains, with 95 % interval.
 
-    `missing`: why it says nothing. `factors`: what product, shift and crew alone account for (0 to 1).
+    `missing`: why it says nothing. `factors`: what product, lot, crew or shift account for by themselves.
     """
 
     rows: int
@@ -61,7 +61,7 @@ class Model:
     parameter: str = ""
     ranges: tuple[Range, ...] = ()
     confounders: tuple[Confounder, ...] = ()
-    factors: Mapping[str, float] | None = None
+    factors: tuple[Factor, ...] = ()
     missing: str = ""
 
 
@@ -73,7 +73,7 @@ def model_of(rows: Sequence[Row], seed: int = 0) -> Model:
     day = np.array([days[row.at.date()] for row in rows])
     seen = day < int(SEEN * len(days))
     strata, values = Strata([row.strata for row in rows]), np.array([row.value for row in rows])
-    known = Model(len(rows), rows[0].at, rows[int(seen.sum())].at, rows[-1].at, factors=strata.shares(values))
+    known = Model(len(rows), rows[0].at, rows[int(seen.sum())].at, rows[-1].at, factors=strata.factors(values))
     names, matrix = _matrix(rows, seen)
     if not names:
         return _silent(known, "no parameter was measured beside it")

@@ -51,7 +51,8 @@ def ranges_of(
         low, high = (float(q) for q in np.nanquantile(draws, [0.025, 0.975]))
         at, other = float(values[inside].mean()), float(values[~inside].mean())
         found.append(Range(_bounds(tree.tree_, names, int(leaf)), at, other, at - other, low, high, int(inside.sum())))
-    return sorted(found, key=lambda r: -abs(r.difference))
+    found.sort(key=lambda r: (-round(abs(r.difference), 9), r.rows))
+    return found[:1] if len(found) == 2 else found  # of two sides one says it all
 
 
 def _means(sums: Values, counts: Values, chosen: NDArray[np.int64]) -> Values:
