@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.facts import Facts, Window
 from mom.history.calendar import days_of as local_days
 from mom.history.classes import TimeClass, classify, totals
+from mom.losses.share import parts_of
 from mom.models import Equipment, Loss
 from mom.store.facts import facts
 
@@ -106,17 +107,9 @@ async def pieces_of(session: AsyncSession, measure: Measure, window: Window) -> 
 
 def _pieces(loss: Loss, measure: Measure) -> list[Piece]:
     """A trouble that goes on for shifts keeps its share of each; any other counts where it began."""
-    parts = loss.figures.get("parts")
-    if not parts:
+    if not loss.figures.get("parts"):
         return [Piece(loss.started_at, _value(measure, loss.seconds, loss.units), loss.money)]
-    return [
-        Piece(
-            datetime.fromisoformat(part["from"]),
-            _value(measure, part["seconds"], part["units"]),
-            None if part["money"] is None else Decimal(part["money"]),
-        )
-        for part in parts
-    ]
+    return [Piece(part.start, _value(measure, part.seconds, part.units), part.money) for part in parts_of(loss)]
 
 
 def _value(measure: Measure, seconds: float, units: float) -> float:

@@ -1,26 +1,19 @@
 """What a line would have made besides without a trouble, and what that is worth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mom.facts import ProductFact
-from mom.flow.observed import Observed
-from mom.flow.orders import OrderFact
+from mom.flow.observed import EMPTY, Observed
 from mom.flow.replay import Batch, Passed, replay
 from mom.flow.without import Taken, without
 
+Floats = NDArray[np.float64]
 DAY = 86400.0
-
-
-@dataclass(frozen=True)
-class Rates:
-    """What things cost, in the plant's currency."""
-
-    late_day: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -40,92 +33,89 @@ class Difference:
     def money(self) -> Decimal:
         return self.margin + self.material + self.late
 
-    def plus(self, other: "Difference") -> "Difference":
-        mine, its = self.__reduced(), other.__reduced()
-        return Difference(*(a + b for a, b in zip(mine, its, strict=True)))  # type: ignore[operator, arg-type]
-
-    def __reduced(self) -> tuple[float | Decimal, ...]:
-        return (self.units, self.seconds, self.scrap, self.late_seconds, self.margin, self.material, self.late)
+    def plus(self, other: "Difference", share: float = 1.0) -> "Difference":
+        """Both together, of the other one a share."""
+        part = Decimal(share)
+        return Difference(
+            self.units + share * other.units,
+            self.seconds + share * other.seconds,
+            self.scrap + share * other.scrap,
+            self.late_seconds + share * other.late_seconds,
+            self.margin + part * other.margin,
+            self.material + part * other.material,
+            self.late + part * other.late,
+        )
 
 
 NOTHING = Difference(0.0, 0.0, 0.0, 0.0, Decimal(0), Decimal(0), Decimal(0))
 
 
 def difference(
-    observed: Observed, taken: Taken, products: Mapping[str, ProductFact], rates: Rates
+    observed: Observed, taken: Taken, products: Mapping[str, ProductFact], late_day: Decimal, until: float | None = None
 ) -> Difference | None:
-    """None where the machine is none of the line."""
+    """`late_day`: what an order costs that is a day late. `until`: the working second at which it is told, default: up to
+    which the line was seen. None where the machine is none of the line."""
     other = without(observed, taken)
     if other is None:
         return None
-    begins = min((observed.clock.at(w.start) for w in taken.spans()), default=observed.until)
-    if begins >= observed.until:
+    end = observed.until if until is None else until
+    if min((observed.clock.at(w.start) for w in taken.spans()), default=end) >= end:
         return NOTHING
-    lived = replay(other.stages, other.batches, observed.portion, observed.until)
-    return _worth(observed, lived, other.batches, products, rates)
+    lived = replay(other.stages, other.batches, observed.portion, end)
+    before = _made(observed.base, observed.batches, end)
+    after = _made(lived, other.batches, end)
+    late = _late(observed, observed.base, end) - _late(observed, lived, end)
+    return _worth(observed.batches, before, after, products, late, late_day)
+
+
+def line_second(observed: Observed, products: Mapping[str, ProductFact]) -> Decimal:
+    """What a second of the line is worth at its pace: the margin of what was run, by the time that it took."""
+    margin = seconds = 0.0
+    for batch in observed.batches[: len(observed.starts)]:
+        product = products.get(batch.product or "")
+        if product is None or batch.pieces >= EMPTY:
+            continue
+        margin += batch.pieces * float(product.margin)
+        seconds += batch.pieces * max(batch.pace)
+    return Decimal(margin / seconds) if seconds > 0 else Decimal(0)
 
 
 def _worth(
-    observed: Observed,
-    lived: Passed,
-    batches: tuple[Batch, ...],
+    batches: Sequence[Batch],
+    before: tuple[Floats, Floats],
+    after: tuple[Floats, Floats],
     products: Mapping[str, ProductFact],
-    rates: Rates,
+    late: float,
+    late_day: Decimal,
 ) -> Difference:
-    before, after = _made(observed, observed.base, observed.batches), _made(observed, lived, batches)
-    units = after[0] - before[0]
+    more, less = after[0] - before[0], before[1] - after[1]
     margin = material = Decimal(0)
-    seconds = 0.0
     for i, batch in enumerate(batches):
         product = products.get(batch.product or "")
-        more, less = float(units[i]), float(before[1][i] - after[1][i])
-        seconds += more * max(batch.pace)
         if product is not None:
-            margin += Decimal(more) * product.margin
-            material += Decimal(less) * product.material_cost
-    late = _late(observed, observed.base, batches) - _late(observed, lived, batches)
+            margin += Decimal(float(more[i])) * product.margin
+            material += Decimal(float(less[i])) * product.material_cost
+    seconds = sum(float(more[i]) * max(batch.pace) for i, batch in enumerate(batches))
     return Difference(
-        float(units.sum()), seconds, float((before[1] - after[1]).sum()), late, margin, material,
-        Decimal(late / DAY) * rates.late_day,
-    )  # fmt: skip
+        float(more.sum()), seconds, float(less.sum()), late, margin, material, Decimal(late / DAY) * late_day
+    )
 
 
-def _made(
-    observed: Observed, lived: Passed, batches: tuple[Batch, ...]
-) -> tuple["np.ndarray[tuple[int], np.dtype[np.float64]]", "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
-    """Good pieces and scrap by batch, up to the window's end."""
-    made = lived.made(observed.until)
-    good = np.bincount(lived.batch, weights=made, minlength=len(batches)).astype(float)
-    scrap = np.zeros(len(batches))
-    for i, batch in enumerate(batches):
-        kept = float(np.prod(batch.keeps))
-        scrap[i] = good[i] * (1 / kept - 1) if kept > 0 else 0.0
-    return good, scrap
+def _made(lived: Passed, batches: Sequence[Batch], until: float) -> tuple[Floats, Floats]:
+    """Good pieces and scrap by batch, up to `until`."""
+    good = np.bincount(lived.batch, weights=lived.made(until), minlength=len(batches)).astype(float)
+    kept = np.array([float(np.prod(batch.keeps)) for batch in batches])
+    return good, good * (1 / np.maximum(kept, 1e-3) - 1)
 
 
-def _late(observed: Observed, lived: Passed, batches: tuple[Batch, ...]) -> float:
-    """Seconds by which orders that were due in the window were late; what is not done by its end is late until then."""
-    due = {order.key: order for order in observed.line.orders if _counts(observed, order)}
-    end = observed.line.constraint.window.end.timestamp()
+def _late(observed: Observed, lived: Passed, until: float) -> float:
+    """Seconds by which orders that were due before `until` are late by then."""
+    end = observed.clock.moment(until)
+    due = {o.key: o.due.timestamp() for o in observed.line.orders if o.due is not None and o.due.timestamp() < end}
     seconds = 0.0
-    for i, batch in enumerate(batches):
-        order = due.pop(batch.order or "", None)
-        if order is None or order.due is None:
-            continue
-        at = lived.finished(i)
-        done = observed.clock.moment(at) if _whole(lived, i, batch, at, observed) else end
-        seconds += max(0.0, min(done, end) - order.due.timestamp())
+    for i, batch in enumerate(observed.batches):
+        if batch.order in due:
+            at = lived.finished(i)
+            done = observed.clock.moment(at) if at < until else end
+            seconds += max(0.0, done - due[batch.order])
     return seconds
-
-
-def _counts(observed: Observed, order: OrderFact) -> bool:
-    return order.due is not None and order.due < observed.line.constraint.window.end
-
-
-def _whole(lived: Passed, index: int, batch: Batch, at: float, observed: Observed) -> bool:
-    """Whether the batch is through before the window's end."""
-    return at < observed.until and bool((lived.batch == index).any())
-
-
-def moment(observed: Observed, second: float) -> datetime:
-    return datetime.fromtimestamp(observed.clock.moment(second), UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -53,12 +53,13 @@ class Observed:
     batches: tuple[Batch, ...]
     starts: tuple[float, ...]  # of the batches that were begun: working seconds
     portion: float
-    until: float
+    until: float  # working second up to which it was seen
+    horizon: float  # and up to which it is replayed
     made: float  # good pieces that left the last machine, as counted
 
     @cached_property
     def base(self) -> Passed:
-        return replay(self.stages, self.batches, self.portion, self.until)
+        return replay(self.stages, self.batches, self.portion, self.horizon)
 
     @cached_property
     def fit(self) -> float:
@@ -69,11 +70,13 @@ class Observed:
         return next((i for i, stage in enumerate(self.line.stages) if any(f.machine.path == path for f in stage)), None)
 
 
-def observe(line: LineFacts) -> Observed:
-    """Raises CannotReplay, saying what is missing."""
+def observe(line: LineFacts, ahead: timedelta = timedelta(0)) -> Observed:
+    """`ahead`: so long after what was seen the line is let run on, as it usually runs. Raises CannotReplay, saying what
+    is missing."""
     facts = line.constraint
-    worked = [facts.window] if facts.no_calendar else planned(facts.shifts)
-    clock = WorkClock([w for span in worked if (w := facts.window.cut(span.start, span.end))])
+    worked = [Window(facts.window.start, facts.window.end + ahead)] if facts.no_calendar else planned(facts.shifts)
+    lived = Window(facts.window.start, facts.window.end + ahead)
+    clock = WorkClock([w for span in worked if (w := lived.cut(span.start, span.end))])
     _check(line, clock)
     machines: dict[str, MachineFlow] = {}
     stages, weights = [], []
@@ -94,7 +97,10 @@ def observe(line: LineFacts) -> Observed:
         stages, batches, _ends(line, machines, batches, starts), _left(line, machines, starts[-1]), portion, until
     )
     made = sum(machines[f.machine.path].pieces.whole - machines[f.machine.path].scrapped.whole for f in _counted(line))
-    return Observed(line, clock, machines, tuple(stages), tuple(weights), batches, starts, portion, until, made)
+    horizon = clock.at(lived.end)
+    return Observed(
+        line, clock, machines, tuple(stages), tuple(weights), batches, starts, portion, until, horizon, made
+    )
 
 
 def _check(line: LineFacts, clock: WorkClock) -> None:
@@ -313,11 +319,3 @@ def _coming(
         )
         last = order.product
     return found
-
-
-def window_of(observed: Observed) -> Window:
-    return observed.line.constraint.window
-
-
-def moment_in(window: Window, at: datetime) -> datetime:
-    return min(max(at, window.start), window.end)

@@ -39,7 +39,7 @@ def still(facts: Facts) -> tuple[Window, ...]:
     of the link, and counts that are known to be missing, are none."""
     if not facts.has_counts or not facts.has_states:
         return ()
-    counted = sorted((span.start, span.end) for span in facts.counts if span.produced > 0 or span.good > 0)
+    counted = sorted((span.start, span.end) for span in facts.counts if span.good > 0)
     if facts.counted_before:
         counted.insert(0, (facts.window.start, facts.window.start))
     between = pairwise([*counted, (facts.window.end, facts.window.end)])

@@ -14,6 +14,8 @@ def find(facts: Facts) -> Iterator[Finding]:
     """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear. What a
     line draws counts however it came about."""
     for measured in facts.measured:
+        if not facts.has_states and measured.low is None and measured.high is None and measured.meaning != "energy":
+            continue  # the weather of the hall is no machine's
         course = facts.courses.get(measured.tag)
         for departure in course.departures if course else ():
             crept = departure.rises or measured.meaning == "energy"
@@ -65,4 +67,4 @@ def moved(measured: Measured, departure: Departure) -> dict[str, str]:
     }
 
 
-drift = Rule("drift", "Drift", find, joins=True, patience=0, closes=True, measures=True)
+drift = Rule("drift", "Drift", find, joins=True, patience=0, closes=True, measures=True, of_lines=True)

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.events import emit
 from mom.losses.loss import Finding
+from mom.losses.priced import cents, first_of, keep_price
 from mom.models import Loss
 
 MATTERS_S = 1.0
@@ -153,29 +153,26 @@ def _fill(row: Loss, finding: Finding, now: datetime) -> None:
     row.kind = finding.kind.value
     row.title, row.reason = finding.title, finding.reason
     row.started_at, row.ended_at = finding.start, finding.end
-    row.seconds, row.units = finding.seconds, finding.units
-    row.money = _cents(finding.money)
+    figures = keep_price(row, finding)
+    row.seconds = finding.seconds
     row.coverage = finding.coverage
     row.evidence = list(finding.evidence)
-    row.figures = dict(finding.figures)
+    row.figures = figures
     row.updated_at = now
 
 
 def _differs(row: Loss, finding: Finding) -> bool:
+    units, money = first_of(row)
     return (
         row.ended_at != finding.end
         or row.started_at != finding.start
         or (row.kind, row.reason, row.title) != (finding.kind.value, finding.reason, finding.title)
         or abs(row.seconds - finding.seconds) >= MATTERS_S
-        or abs(row.units - finding.units) >= 1
-        or row.money != _cents(finding.money)
+        or abs(units - finding.units) >= 1
+        or money != cents(finding.money)
         or abs(row.coverage - finding.coverage) >= MATTERS
         or row.evidence != list(finding.evidence)
     )
-
-
-def _cents(money: Decimal | None) -> Decimal | None:
-    return None if money is None else money.quantize(Decimal("0.01"))
 
 
 async def _tell(book: Book, kind: str, row: Loss) -> None:

@@ -1,6 +1,7 @@
-"""The line's constraint makes less per minute than the standard says, while it runs."""
+"""A machine makes less per minute than the standard says, while it runs."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from mom.facts import CountSpan, Facts, Window
@@ -8,56 +9,88 @@ from mom.history.calendar import merged
 from mom.kpis.elements import ideal_seconds
 from mom.losses.counter_still import still
 from mom.losses.loss import Finding, LossKind, Rule, margin_of
-from mom.losses.production import production_seconds, uncounted
+from mom.losses.production import production_spans, uncounted
 from mom.losses.start_up import start_ups
+from mom.losses.stretch import Bin, Stretch, stretches
 
 SLOW = 0.05
 """A smaller share under the standard is a matter of the standard."""
-LEAST = 1800.0
-"""Seconds of production without which nothing is said of speed."""
+LEAST_LOST = 90.0
+"""Seconds: so much has to be lost before a slow stretch is told from how counts fall into minutes."""
+CALM = 3600.0
+"""Seconds at the standard after which a slow stretch is over."""
+BIN = timedelta(minutes=5)
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Production time that the pieces made do not account for; a gain is no row. Start-up is left out, and so is time
-    whose pieces are not known."""
-    if facts.constraint is None or facts.machine.path != facts.constraint.path or not facts.has_states:
+    """Stretches in which production time is not accounted for by the pieces made. A gain is no row. Start-up is left out,
+    and so is time whose pieces are not known. What is slow elsewhere than at the line's constraint costs the line
+    nothing by itself: only what the constraint waits for it does, and that shows there."""
+    if facts.machine.ideal_rate is None and facts.constraint is None:
         return
+    if not facts.has_states or not facts.has_counts:
+        return
+    for stretch in slow_stretches(facts):
+        yield _finding(facts, stretch)
+
+
+def slow_stretches(facts: Facts) -> list[Stretch]:
+    return stretches(_bins(facts), SLOW, LEAST_LOST, CALM)
+
+
+def _bins(facts: Facts) -> list[Bin]:
+    """Production time of five minutes each, and what of it the pieces made do not account for."""
     out = merged([*start_ups(facts), *uncounted(facts), *still(facts)])
     counts = [span for span in facts.counts if span.ideal_seconds is None and not _in(span, out)]
-    standard = [ideal_seconds(facts, span) for span in counts]
-    ran = production_seconds(facts) - sum(production_seconds(facts, window) for window in out)
-    if ran < LEAST or any(seconds is None for seconds in standard):
-        return
-    worth = sum(seconds or 0.0 for seconds in standard)
-    lost = ran - worth
-    made = sum(span.produced for span in counts)
-    if worth <= 0 or lost < SLOW * ran:
-        return
-    units = lost * made / worth
-    yield Finding(
-        kind=LossKind.reduced_speed,
-        key=f"reduced_speed:{facts.machine.path}",
-        title=f"{facts.machine.name}: slower than the standard",
-        reason="slower than the standard",
-        start=counts[0].start,
-        end=counts[-1].end,
-        seconds=lost,
-        units=units,
-        money=Decimal(str(units)) * margin_of(facts, counts),
-        evidence=(f"count:{counts[0].id}", f"count:{counts[-1].id}"),
-        alerts=True,
-        figures={
-            "production_seconds": ran,
-            "standard_seconds": worth,
-            "produced": made,
-            "under_standard": lost / ran,
-            "assumption": "lost pieces at the standard rate, each worth the margin of what was made",
-        },
-    )
+    runs, bins, at, count = production_spans(facts), [], facts.window.start, 0
+    while at < facts.window.end:
+        window = Window(at, min(at + BIN, facts.window.end))
+        ran = sum(window.overlap(run.start, run.end) for run in runs if run.start < window.end and run.end > at)
+        ran -= sum(w.overlap(r.start, r.end) for o in out if (w := window.cut(o.start, o.end)) for r in runs)
+        worth = 0.0
+        while count < len(counts) and counts[count].start < window.end:
+            standard = ideal_seconds(facts, counts[count])
+            if standard is None:
+                return []
+            worth, count = worth + standard, count + 1
+        if ran > 0 or worth > 0:
+            bins.append(Bin(window, ran, ran - worth))
+        at += BIN
+    return bins
 
 
 def _in(span: CountSpan, windows: Sequence[Window]) -> bool:
     return any(window.start <= span.start < window.end for window in windows)
 
 
-reduced_speed = Rule("reduced_speed", "Reduced speed", find, joins=True, patience=2)
+def _finding(facts: Facts, stretch: Stretch) -> Finding:
+    counts = [span for span in facts.counts if stretch.window.start <= span.start < stretch.window.end]
+    made = sum(span.produced for span in counts)
+    worth = stretch.base - stretch.lost
+    at_constraint = facts.constraint is not None and facts.machine.path == facts.constraint.path
+    units = stretch.lost * made / worth if at_constraint and worth > 0 else 0.0
+    how = "lost pieces at the standard rate, each worth the margin of what was made"
+    elsewhere = "not the line's constraint: what it costs shows where the constraint waits for it"
+    return Finding(
+        kind=LossKind.reduced_speed,
+        key=f"reduced_speed:{facts.machine.path}",
+        title=f"{facts.machine.name}: slower than the standard",
+        reason="slower than the standard",
+        start=stretch.window.start,
+        end=stretch.window.end if stretch.over else None,
+        seconds=stretch.lost,
+        units=units,
+        money=Decimal(str(units)) * margin_of(facts, counts),
+        evidence=tuple(f"count:{span.id}" for span in (counts[:1] + counts[-1:])),
+        alerts=True,
+        figures={
+            "production_seconds": stretch.base,
+            "standard_seconds": worth,
+            "produced": made,
+            "under_standard": stretch.lost / stretch.base,
+            "assumption": how if at_constraint else elsewhere,
+        },
+    )
+
+
+reduced_speed = Rule("reduced_speed", "Reduced speed", find, joins=True, patience=2, closes=True)

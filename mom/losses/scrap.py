@@ -1,52 +1,73 @@
 """Pieces thrown out for one reason, more than chance explains."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
-from mom.facts import CountSpan, Facts
+from mom.facts import Facts, Window
 from mom.kpis.elements import ideal_seconds
 from mom.losses.attribution import is_upstream
 from mom.losses.loss import Finding, LossKind, Rule, margin_of, material_of
+from mom.losses.stretch import Bin, Stretch, stretches
 
 SHARE = 0.01
 """Of the pieces made: under this, scrap is a figure but no trouble."""
-LEAST = 20
+LEAST = 20.0
 """Pieces without which a share means nothing."""
+CALM_S = 3600.0
+"""So much time in order, in pieces, after which it is over."""
+BIN = timedelta(minutes=5)
 
 
 def find(facts: Facts) -> Iterator[Finding]:
     """By reason: material, and at or behind the constraint also the margin of the piece that was not sold."""
-    made = sum(span.produced for span in facts.counts)
-    reasons = sorted({reason for span in facts.counts for reason in span.scrap_by})
-    for reason in reasons:
-        counts = [span for span in facts.counts if span.scrap_by.get(reason)]
-        pieces = sum(span.scrap_by[reason] for span in counts)
-        if made > 0 and pieces >= LEAST and pieces >= SHARE * made:
-            yield _finding(facts, reason, counts, pieces, made)
+    for reason in sorted({reason for span in facts.counts for reason in span.scrap_by}):
+        for stretch in scrap_stretches(facts, reason):
+            yield _finding(facts, reason, stretch)
 
 
-def _finding(facts: Facts, reason: str, counts: list[CountSpan], pieces: float, made: float) -> Finding:
+def scrap_stretches(facts: Facts, reason: str) -> list[Stretch]:
+    """When so much was thrown out for a reason."""
+    bins: list[Bin] = []
+    at, made, lost = facts.window.start, 0.0, 0.0
+    for span in facts.counts:
+        while span.start >= at + BIN:
+            if made or lost:
+                bins.append(Bin(Window(at, at + BIN), made, lost))
+            at, made, lost = at + BIN, 0.0, 0.0
+        made, lost = made + span.produced, lost + span.scrap_by.get(reason, 0.0)
+    if made or lost:
+        bins.append(Bin(Window(at, min(at + BIN, facts.window.end)), made, lost))
+    hours = sum(one.window.seconds for one in bins) / CALM_S
+    calm = sum(one.base for one in bins) / hours if hours else 0.0
+    return stretches(bins, SHARE, LEAST, calm)
+
+
+def _finding(facts: Facts, reason: str, stretch: Stretch) -> Finding:
+    window, pieces, made = stretch.window, stretch.lost, stretch.base
+    inside = [span for span in facts.counts if window.start <= span.start < window.end]
+    counts = [span for span in inside if span.scrap_by.get(reason)]
     counted = facts.constraint is not None and not is_upstream(facts.machine, facts.constraint)
     value = material_of(facts, counts) + (margin_of(facts, counts) if counted else Decimal(0))
-    standard = [ideal_seconds(facts, span) or 0.0 for span in facts.counts]
+    standard = [ideal_seconds(facts, span) or 0.0 for span in inside]
     return Finding(
         kind=LossKind.scrap,
         key=f"scrap:{facts.machine.path}:{reason}",
         title=f"{facts.machine.name}: {reason}",
         reason=reason,
         start=counts[0].start,
-        end=counts[-1].end,
-        seconds=pieces * sum(standard) / made if counted else 0.0,
+        end=window.end if stretch.over else None,
+        seconds=pieces * sum(standard) / made if counted and made else 0.0,
         units=pieces,
         money=Decimal(str(pieces)) * value,
         evidence=tuple(f"count:{span.id}" for span in sorted(counts, key=lambda s: -s.scrap_by[reason])[:10]),
         alerts=True,
         figures={
             "produced": made,
-            "share": pieces / made,
+            "share": pieces / made if made else 1.0,
             "assumption": "material cost and margin of each piece" if counted else "material cost of each piece",
         },
     )
 
 
-scrap = Rule("scrap", "Scrap", find, joins=True, patience=2)
+scrap = Rule("scrap", "Scrap", find, joins=True, patience=2, closes=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from mom.facts import Facts, StopSpan, Window
 from mom.flow.without import Taken
@@ -10,6 +11,18 @@ from mom.losses.fold import part_from_json
 from mom.losses.loss import CONDITIONS, LossKind
 from mom.losses.start_up import start_ups
 from mom.models import Loss
+
+
+class Kind(Protocol):
+    """What of a loss tells how it took: its kind, its reason, and for how long."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+
 
 USUAL_HOURS = 4.0
 """Hours outside a trouble that tell how often its like happens anyway."""
@@ -28,7 +41,7 @@ def is_priced(loss: Loss) -> bool:
     return LossKind(loss.kind) not in CONDITIONS
 
 
-def taken_by(loss: Loss, facts: Facts, windows: Sequence[Window]) -> tuple[Taken, float]:
+def taken_by(loss: Kind, facts: Facts, windows: Sequence[Window]) -> tuple[Taken, float]:
     """What the loss took in these windows, and the share of it that is beyond the usual.
 
     Short stops of the same reason and scrap of the same reason that come anyway are no part of what the trouble costs.
@@ -57,7 +70,7 @@ def taken_by(loss: Loss, facts: Facts, windows: Sequence[Window]) -> tuple[Taken
             return Taken(path, stood=tuple(windows)), 1.0
 
 
-def _stops(loss: Loss, facts: Facts, windows: Sequence[Window]) -> list[StopSpan]:
+def _stops(loss: Kind, facts: Facts, windows: Sequence[Window]) -> list[StopSpan]:
     return [
         stop
         for stop in facts.stops
@@ -69,7 +82,7 @@ def _stops(loss: Loss, facts: Facts, windows: Sequence[Window]) -> list[StopSpan
     ]
 
 
-def _beyond(loss: Loss, facts: Facts, windows: Sequence[Window], stops: Sequence[StopSpan]) -> float:
+def _beyond(loss: Kind, facts: Facts, windows: Sequence[Window], stops: Sequence[StopSpan]) -> float:
     """The share of these stops that is more than happens outside the trouble's time."""
     inside = sum(facts.window.overlap(w.start, w.end) for w in windows) / 3600
     outside = facts.window.seconds / 3600 - inside
