@@ -109,7 +109,7 @@ class Life:
                 what()
             else:
                 self.now = line.next
-                self._balance(line)
+                self._balance(line, quiet=True)
         self.now = end
         for line in self.lines:
             line.settle(end)
@@ -117,9 +117,9 @@ class Life:
             unit.turn(end, unit.rate)
         return self
 
-    def _balance(self, line: Line) -> None:
+    def _balance(self, line: Line, *, quiet: bool = False) -> None:
         """Rates of a line, of the lanes of the shared machine, and what a finished order brings."""
-        done = line.balance(self.now)
+        done = line.balance(self.now, quiet=quiet)
         if self.shared:
             self._share()
         if done:

@@ -31,7 +31,9 @@ class Line:
         self.level = [0.0] * len(self.room)
         self.net = [0.0] * len(self.room)
         self.waiting = [0] * (self.count + has_lane)
+        self.shown = [0] * self.count
         self.complete = [False] * self.count
+        self.caps = [0.0] * (self.count + has_lane)
         self.rates = [0.0] * (self.count + has_lane)
         self.out = [0.0] * self.count  # of good pieces
         self.lane_speed = 0.0
@@ -56,19 +58,21 @@ class Line:
         if self.rates[0]:
             self.to_feed -= self.rates[0] * seconds
 
-    def balance(self, now: float) -> bool:
-        """Rates from now on. Returns whether the order has just been completed."""
+    def balance(self, now: float, *, quiet: bool = False) -> bool:
+        """Rates from now on. Returns whether the order has just been completed. `quiet`: nothing but buffers changed."""
         self.settle(now)
-        done = self._run_out()
-        caps = self._caps()
+        turned = self._run_out()
+        quiet = quiet and not turned and (self.to_feed > FEW or self.caps[0] == 0)
+        if not quiet:
+            self.caps = self._caps()
         self._release()
         while True:
-            rates = [0.0 if self.waiting[i] else cap for i, cap in enumerate(caps)]
-            if not self._wait(rates, caps):
+            rates = [0.0 if waits else cap for waits, cap in zip(self.waiting, self.caps, strict=True)]
+            if not self._wait(rates):
                 break
-        self._turn(now, rates, caps)
+        self._turn(now, rates, quiet=quiet)
         self._plan(now)
-        return done
+        return turned and self.complete[-1]
 
     def _caps(self) -> list[float]:
         able = self.manned and not self.set_up
@@ -81,15 +85,16 @@ class Line:
         return [*caps, self.lane_speed] if self.has_lane else caps
 
     def _run_out(self) -> bool:
-        """A stage is complete when the one before it is and nothing is left between them."""
+        """A stage is complete when the one before it is and nothing is left between them. Whether one became so."""
         if self.order is None or self.to_feed > FEW or self.complete[-1]:
             return False
+        before = sum(self.complete)
         self.complete[0] = True
         for i in range(1, self.count):
             if self.complete[i - 1] and self.level[i - 1] <= FEW:
                 self.complete[i] = True
                 self.level[i - 1] = 0.0
-        return self.complete[-1]
+        return sum(self.complete) > before
 
     def _release(self) -> None:
         for i, waits in enumerate(self.waiting):
@@ -100,7 +105,7 @@ class Line:
             elif waits == BLOCKED and self.level[i] <= DRAINED * self.room[i] + FEW:
                 self.waiting[i] = 0
 
-    def _wait(self, rates: list[float], caps: list[float]) -> bool:
+    def _wait(self, rates: list[float]) -> bool:
         """Suspends those that run dry or full; whether there was one."""
         found = False
         for i, rate in enumerate(rates):
@@ -124,9 +129,11 @@ class Line:
         speed = sum(unit.speed for unit in stage if not unit.standing)
         return rates[i] * (1 - sum(u.speed * u.loss for u in stage if not u.standing) / speed) if speed > 0 else 0.0
 
-    def _turn(self, now: float, rates: list[float], caps: list[float]) -> None:
-        self.rates = rates
+    def _turn(self, now: float, rates: list[float], *, quiet: bool) -> None:
+        old, self.rates = self.rates, rates
         for i, stage in enumerate(self.stages):
+            if quiet and rates[i] == old[i] and self.waiting[i] == self.shown[i]:
+                continue
             runs = rates[i] > 0
             for unit in stage:
                 rate = unit.speed if runs and not unit.standing else 0.0
@@ -134,6 +141,7 @@ class Line:
                     unit.turn(now, rate)
                 unit.show(now, self._state(i, unit))
             self.out[i] = self._flow(rates, i) if runs else 0.0
+        self.shown = self.waiting[: self.count]
         for i in range(len(self.net)):
             self.net[i] = self.out[i] - rates[i + 1]
 
