@@ -25,13 +25,16 @@ differ by seconds."""
 LAGS = (2 * MINUTE, 5 * MINUTE, 15 * MINUTE)
 FORGOTTEN = 60 * MINUTE
 """States are looked at from so long before: nothing of an earlier load is left."""
+FAINT = 0.05
+"""After a silence it is not known which load was left, until so little of that time is left itself."""
 Flags = NDArray[np.bool_]
 TAGS: LiteralString = (
     "SELECT id FROM tags WHERE equipment_id = %s AND active AND meaning = ANY(%s) AND config ->> 'type' <> 'text'"
 )
 STATES: LiteralString = """
     SELECT string_agg(timestamptz_send(started_at), ''::bytea ORDER BY started_at),
-      string_agg(boolsend(state = ANY(%s) AND mode = ''), ''::bytea ORDER BY started_at) FROM state_intervals
+      string_agg(boolsend(state = ANY(%s) AND mode = ''), ''::bytea ORDER BY started_at),
+      string_agg(boolsend(state = 'Unknown'), ''::bytea ORDER BY started_at) FROM state_intervals
     WHERE equipment_id = %s AND superseded_at IS NULL AND started_at < %s AND (ended_at IS NULL OR ended_at > %s)
 """
 """States follow each other without holes: where the next one begins, the last one ended."""
@@ -60,16 +63,16 @@ async def derive_means(connection: Connection, equipment: int, touched: Span) ->
     start = touched[0] // SLOT * SLOT
     end = min(touched[1] // SLOT * SLOT + SLOT, FOREVER // SLOT * SLOT)
     values = await numbers_of(connection, ids, moment(start - 1), moment(end - 1))
-    edges, running = await _running(connection, equipment, (start - FORGOTTEN, end))
+    edges, running, unknown = await _running(connection, equipment, (start - FORGOTTEN, end))
     begun = False
     for tag, some in values.items():
-        means = means_of(_within(some, start), edges, running)
+        means = means_of(_within(some, start), edges, running, unknown)
         if len(means.at):
             begun |= await _put(connection, tag, means)
     return begun
 
 
-def means_of(values: Values, edges: Times, running: NDArray[np.bool_]) -> Means:
+def means_of(values: Values, edges: Times, running: Flags, unknown: Flags | None = None) -> Means:
     """`running[i]`: whether the machine ran from `edges[i]` to the next; no edges: nobody knows, taken as running."""
     good = values.trusted()
     if not len(good.at):
@@ -77,6 +80,8 @@ def means_of(values: Values, edges: Times, running: NDArray[np.bool_]) -> Means:
     slots, place = np.unique(good.at // SLOT, return_inverse=True)
     count, starts = len(slots), np.searchsorted(place, np.arange(len(slots)))
     ran = _ran(good.at, edges, running) if len(edges) else good.good
+    if unknown is not None and unknown.any():
+        ran = ran & (load(good.at, edges, unknown, LAGS[-1]) < FAINT)
     n, some = np.bincount(place, minlength=count), place[ran]
     running_n = np.bincount(some, minlength=count)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -151,15 +156,15 @@ def _within(values: Values, start: int) -> Values:
     return Values(values.at[keep], values.number[keep], values.good[keep])
 
 
-async def _running(connection: Connection, equipment: int, span: Span) -> tuple[Times, NDArray[np.bool_]]:
-    """When it began to run or ceased to."""
+async def _running(connection: Connection, equipment: int, span: Span) -> tuple[Times, Flags, Flags]:
+    """When its states began, whether it ran in them, whether they were not known."""
     values = [list(PRODUCING), equipment, moment(span[1]), moment(span[0])]
     async with connection.cursor(binary=True) as cursor:
         rows = await (await cursor.execute(STATES, values)).fetchall()
     if not rows or rows[0][0] is None:
-        return np.empty(0, np.int64), np.empty(0, np.bool_)
+        return np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0, np.bool_)
     at = np.frombuffer(rows[0][0], ">i8").astype(np.int64) + POSTGRES_EPOCH
-    return at, np.frombuffer(rows[0][1], np.bool_)
+    return at, np.frombuffer(rows[0][1], np.bool_), np.frombuffer(rows[0][2], np.bool_)
 
 
 async def _put(connection: Connection, tag: int, means: Means) -> bool:

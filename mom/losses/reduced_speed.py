@@ -17,6 +17,10 @@ SLOW = 0.05
 """A smaller share under the standard is a matter of the standard."""
 LEAST_LOST = 90.0
 """Seconds: so much has to be lost before a slow stretch is told from how counts fall into minutes."""
+LEAST = 900.0
+"""Seconds of production without which nothing is said of speed."""
+MOST = 0.9
+"""What makes next to nothing is not slow: its pieces are not known."""
 CALM = 3600.0
 """Seconds at the standard after which a slow stretch is over."""
 BIN = timedelta(minutes=5)
@@ -31,7 +35,8 @@ def find(facts: Facts) -> Iterator[Finding]:
     if not facts.has_states or not facts.has_counts:
         return
     for stretch in slow_stretches(facts):
-        yield _finding(facts, stretch)
+        if stretch.base >= LEAST and stretch.lost < MOST * stretch.base:
+            yield _finding(facts, stretch)
 
 
 def slow_stretches(facts: Facts) -> list[Stretch]:
@@ -39,12 +44,16 @@ def slow_stretches(facts: Facts) -> list[Stretch]:
 
 
 def _bins(facts: Facts) -> list[Bin]:
-    """Production time of five minutes each, and what of it the pieces made do not account for."""
+    """Production time of five minutes each, and what of it the pieces made do not account for; from the first to the last
+    that were told."""
     out = merged([*start_ups(facts), *uncounted(facts), *still(facts)])
     counts = [span for span in facts.counts if span.ideal_seconds is None and not _in(span, out)]
-    runs, bins, at, count = production_spans(facts), [], facts.window.start, 0
-    while at < facts.window.end:
-        window = Window(at, min(at + BIN, facts.window.end))
+    if not counts:
+        return []
+    runs, bins, count = production_spans(facts), [], 0
+    at, upto = counts[0].start, min(facts.window.end, max(span.end for span in counts))
+    while at < upto:
+        window = Window(at, min(at + BIN, upto))
         ran = sum(window.overlap(run.start, run.end) for run in runs if run.start < window.end and run.end > at)
         ran -= sum(w.overlap(r.start, r.end) for o in out if (w := window.cut(o.start, o.end)) for r in runs)
         worth = 0.0
