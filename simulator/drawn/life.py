@@ -50,6 +50,8 @@ class Life:
         self.shared = self.units[layout.shared.path] if layout.shared else None
         self.orders = {line.plan.path: draw_orders(line.plan, calendar, layout.seed) for line in self.lines}
         self._next_order = dict.fromkeys(self.orders, 0)
+        costs = [product.material_cost for plan in layout.lines for product in plan.products]
+        self._mean_material = sum(costs) / len(costs)  # at the machine that lines share
         self._longer: list[Longer] = []
         self.powers: list[Power] = []
         self._begin(effects)
@@ -229,6 +231,10 @@ class Life:
                 speed *= bend.value
             elif bend.what == "scrap":
                 scrap[bend.reason] = min(0.5, scrap[bend.reason] + bend.value)
+        material = order.product.material_cost if order else self._mean_material
+        if material != unit.material:
+            unit.settle(self.now)
+            unit.material = material
         if scrap != unit.shares:
             unit.turn(self.now, unit.rate)
             unit.shares, unit.loss = scrap, sum(scrap)

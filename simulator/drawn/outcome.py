@@ -44,14 +44,12 @@ class Outcome:
 
 
 def outcome_of(life: Life) -> Outcome:
-    """Scrapped pieces cost the material that is in them by then, late orders by the day."""
+    """Scrapped pieces cost the material of the product that was on, late orders by the day."""
     parts = [_of_line(life, line) for line in life.lines]
     good, scrap, margin, set_ups, wasted, late, hours = (sum(part[i] for part in parts) for i in range(7))
     if life.shared:
-        thrown = sum(life.shared.scrapped)
-        products = [p for plan in life.layout.lines for p in plan.products]
-        scrap += thrown
-        wasted += thrown * sum(p.material_cost for p in products) / len(products)
+        scrap += sum(life.shared.scrapped)
+        wasted += life.shared.wasted
     energy = sum(_energy(life, path) for path in life.units) + sum(_more(life, power) for power in life.powers)
     return Outcome(good, scrap, energy, margin, set_ups, wasted, late, energy * life.layout.energy_kwh, hours)
 
@@ -61,12 +59,8 @@ def _of_line(life: Life, line: Line) -> tuple[float, ...]:
     good = sum(pieces for _, pieces in made)
     margin = sum(pieces * order.product.margin for order, pieces in made)
     hours = sum(pieces / _rate(line, order.product) / 60 for order, pieces in made)
-    scrap = wasted = 0.0
-    cost = sum(p * order.product.material_cost for order, p in made) / good if good else 0.0
-    for unit in line.units:
-        thrown = sum(unit.scrapped)
-        scrap += thrown
-        wasted += thrown * cost * (0.8 + 0.2 * (unit.stage + 1) / line.count)
+    scrap = sum(sum(unit.scrapped) for unit in line.units)
+    wasted = sum(unit.wasted for unit in line.units)
     done = _set_ups(life, line)
     hour = sum(p.margin * _rate(line, p) * 60 for p in line.plan.products) / len(line.plan.products)
     return good, scrap, margin, done * hour, wasted, _late(life, line), hours + done

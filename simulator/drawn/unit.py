@@ -26,6 +26,8 @@ class Unit:
         self.rate = 0.0
         self.fed = 0.0
         self.scrapped = [0.0] * len(scrap)
+        self.material = 0.0  # what a scrapped piece of the product that is on costs
+        self.wasted = 0.0
         self.ran = 0.0
         self.since = 0.0
         self.state = -1
@@ -42,6 +44,7 @@ class Unit:
             made = self.rate * seconds
             self.fed += made
             self.ran += seconds
+            self.wasted += made * self.loss * self.material
             for index, share in enumerate(self.shares):
                 self.scrapped[index] += made * share
 
