@@ -67,6 +67,8 @@ class Plant:
                             "seconds": v * 60,
                             "units": 0,
                             "money": str(v),
+                            "evidence": [],
+                            "figures": {},
                         }
                         for s, v in rows
                     ]
