@@ -2,28 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Machine, ProductFact
-from mom.store.no_order import TELLS
+from mom.facts import Machine
 from mom.store.plants import Layout
-from mom.store.products import products_of
-from mom.store.sources import REPORTED, TAGS
 
 MOM = Path(__file__).resolve().parents[1]
 CODE = (
     *("kpis/elements.py", "kpis/times.py", "kpis/pieces.py", "kpis/scope.py", "kpis/catalogue.py", "kpis/kpi.py"),
     *("history/classes*.py", "history/calendar.py", "history/packml.py", "losses/cut.py", "rollups/piece.py"),
     *("store/facts.py", "store/counts.py", "store/states.py", "store/stops.py", "store/uncounted.py"),
-    "store/no_order.py",
+    *("store/no_order.py", "store/change_overs.py", "store/corrections.py"),
 )
 """The files that say how an hour becomes elements: hours of another version of them are made anew."""
+
+TOLD = text("""
+SELECT e.id, bool_or(t.meaning = 'state'), bool_or(t.meaning IN ('produced', 'good', 'scrap')),
+  bool_or(t.meaning IN ('order', 'product')), EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id),
+  (SELECT md5(string_agg(concat_ws(' ', p.key, p.material_cost), ',' ORDER BY p.key)) FROM products p
+   WHERE p.site_id = :site AND upper_inf(p.recorded))
+FROM unnest(CAST(:ids AS int[])) AS e(id) LEFT JOIN tags t ON t.equipment_id = e.id AND t.active GROUP BY e.id
+""")
+"""What tells of each machine (as mom/store/sources.py asks), and what products cost."""
 
 
 def kept_paths(layout: Layout) -> list[str]:
@@ -42,41 +47,29 @@ def parts_of(layout: Layout, path: str) -> list[Machine]:
     return list(dict.fromkeys(found))
 
 
-async def digests_of(session: AsyncSession, layout: Layout, paths: list[str]) -> dict[str, str]:
+async def digests_of(session: AsyncSession, layout: Layout, paths: Sequence[str]) -> dict[str, str]:
     """What each path's hours are computed by, as a digest. A path that no source of states tells of has none: what
     systems report by the shift is few rows, and does not end with the hour."""
-    products = await products_of(session, layout)
-    ids = {m.id for path in paths for m in parts_of(layout, path)}
-    values = {"site": layout.site.id, "ids": list(ids)}
-    told = {row[0]: row[1:3] for row in (await session.execute(TAGS, values)).all()}
-    reported = {path for (path,) in (await session.execute(REPORTED, values)).all()}
-    lines = {m.id: m.path for path in paths for m in parts_of(layout, path)}
-    tells = {
-        lines[row[0]] for row in (await session.execute(TELLS, {"site": layout.site.id, "ids": list(lines)})).all()
-    }
+    parts = {path: parts_of(layout, path) for path in paths}
+    ids = {m.id for machines in parts.values() for m in machines}
+    rows = (await session.execute(TOLD, {"site": layout.site.id, "ids": list(ids)})).all()
+    told = {row[0]: tuple(row) for row in rows}
     ground = _ground(layout)
     found: dict[str, str] = {}
-    for path in paths:
+    for path, machines in parts.items():
         focus = layout.constraint(path)
-        if focus is None or not told.get(focus.path, (False,))[0]:
-            continue
-        parts = parts_of(layout, path)
-        counted = [bool(told.get(m.path, (0, 0))[1]) or m.path in reported for m in parts]
-        orders = layout.machines[path].line in tells
-        content = [ground, path, focus.path, [asdict(m) for m in parts], counted, orders, _standards(products, parts)]
-        found[path] = hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:32]
+        if focus is not None and told[focus.id][1]:
+            content = repr((ground, focus.path, machines, [told[m.id] for m in machines]))
+            found[path] = hashlib.sha256(content.encode()).hexdigest()[:32]
     return found
 
 
-def _standards(products: Mapping[str, ProductFact], parts: list[Machine]) -> list[list[Any]]:
-    """What a product may take here, and what it costs."""
-    return [[p.id, p.material_cost, *(p.rates.get(m.path) for m in parts)] for _, p in sorted(products.items())]
-
-
-def _ground(layout: Layout) -> list[Any]:
-    plant = layout.plant
-    words = plant.model_dump(mode="json", include={"calendar", "minor_stop", "set_ups", "costs"}) if plant else None
-    return [code_digest(), layout.site.time_zone, words]
+def _ground(layout: Layout) -> str:
+    """What is the same for all of a site."""
+    plant = layout.site.plant or {}
+    words = {name: plant.get(name) for name in ("calendar", "minor_stop", "set_ups", "costs", "products")}
+    content = [code_digest(), layout.site.time_zone, layout.plant is None, words]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @cache

@@ -16,7 +16,7 @@ from mom.rollups.make import make
 from mom.rollups.piece import DAY, HOUR, floor_to, hours_in
 from mom.rollups.read import hours_touched
 from mom.store.plants import Layout, layout_of
-from mom.store.rollups import Basis, Mark, bases_in, first_row, marks_in, open_since
+from mom.store.rollups import Basis, Mark, bases_in, first_row, open_since
 
 LOCK = 0x4C53524F
 """First half of the advisory lock under which one process at a time keeps a site's hours."""
@@ -29,8 +29,10 @@ SETTLED = timedelta(minutes=2)
 TRY = text("SELECT pg_try_advisory_xact_lock(:lock, :site)")
 IDLE = text("""
 WITH kept AS (
-  SELECT max(b.built_to) AS until FROM rollup_bases b JOIN equipment e ON e.id = b.equipment_id WHERE e.site_id = :site)
-SELECT m.id, m.from_at < kept.until AS matters FROM kept, rollup_marks m JOIN equipment e ON e.id = m.equipment_id
+  SELECT max(b.built_to) AS until FROM rollup_bases b JOIN equipment e ON e.id = b.equipment_id
+  WHERE e.site_id = :site)
+SELECT m.id, m.equipment_id, m.from_at, m.to_at, m.from_at < kept.until AS matters
+FROM kept, rollup_marks m JOIN equipment e ON e.id = m.equipment_id
 WHERE e.site_id = :site
 """)
 FORGET = text("DELETE FROM rollup_marks WHERE id = ANY(CAST(:ids AS bigint[]))")
@@ -68,13 +70,16 @@ async def refresh(session: AsyncSession, site_id: int, now: datetime, limit: int
     if not await session.scalar(TRY, {"lock": LOCK, "site": site_id}):
         return Kept()
     found = (await session.execute(IDLE, {"site": site_id})).all()
-    if not any(matters for _, matters in found):
+    if not any(row.matters for row in found):
         if found:
-            await session.execute(FORGET, {"ids": [id for id, _ in found]})
+            await session.execute(FORGET, {"ids": [row.id for row in found]})
         return Kept()
     layout = await layout_of(session, site_id)
-    bases = await _bases(session, layout, begin=True)  # of others nothing may stay whose marks are forgotten now
-    return await _anew(session, layout, bases, now, limit)
+    marks = [Mark(row.id, row.equipment_id, Window(row.from_at, row.to_at)) for row in found]
+    touched = {mark.equipment for mark in marks}
+    paths = [path for path in kept_paths(layout) if any(m.id in touched for m in parts_of(layout, path))]
+    bases = await _bases(session, layout, paths, begin=True)  # of others nothing may stay whose marks are forgotten
+    return await _anew(session, layout, bases, marks, now, limit)
 
 
 async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int = STEP) -> Kept:
@@ -83,7 +88,7 @@ async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int
     if done.made or not await session.scalar(TRY, {"lock": LOCK, "site": site_id}):
         return Kept(done.made, done.made > 0)
     layout = await layout_of(session, site_id)
-    bases = await _bases(session, layout, begin=True)
+    bases = await _bases(session, layout, kept_paths(layout), begin=True)
     due = await _due(session, layout, bases, now)
     if not due:
         return Kept()
@@ -102,16 +107,18 @@ async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int
 async def progress(session: AsyncSession, site_id: int, now: datetime) -> tuple[int, int]:
     """How many hours are made, of how many that could be."""
     layout = await layout_of(session, site_id)
-    bases = await _bases(session, layout)
+    bases = await _bases(session, layout, kept_paths(layout))
     due = await _due(session, layout, bases, now)
     made = sum((b.built.end - b.built.start) // HOUR for b in bases.values() if b.built)
     return made, made + sum((window.end - window.start) // HOUR for window in due.values())
 
 
-async def _bases(session: AsyncSession, layout: Layout, *, begin: bool = False) -> dict[str, Basis]:
+async def _bases(
+    session: AsyncSession, layout: Layout, paths: Sequence[str], *, begin: bool = False
+) -> dict[str, Basis]:
     """The bases that hold now, by path. `begin`: make those that are not there, and forget those that hold no more."""
-    digests = await digests_of(session, layout, kept_paths(layout))
-    ids = {layout.machines[path].id: path for path in kept_paths(layout)}
+    digests = await digests_of(session, layout, paths)
+    ids = {layout.machines[path].id: path for path in paths}
     found = await bases_in(session, ids)
     holding = {ids[b.equipment]: b for b in found if b.digest == digests.get(ids[b.equipment])}
     new = [path for path in digests if path not in holding]
@@ -121,7 +128,7 @@ async def _bases(session: AsyncSession, layout: Layout, *, begin: bool = False) 
     await session.execute(OLD, {"ids": old})
     for path in new:
         await session.execute(BEGIN, {"equipment": layout.machines[path].id, "digest": digests[path]})
-    return await _bases(session, layout)
+    return await _bases(session, layout, paths)
 
 
 async def _due(session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], now: datetime) -> dict[str, Window]:
@@ -146,11 +153,11 @@ def _until(layout: Layout, path: str, lasts: Mapping[int, datetime], end: dateti
     return min([end, *(floor_to(lasts[m.id], HOUR) for m in parts_of(layout, path) if m.id in lasts)])
 
 
-async def _anew(session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], now: datetime, limit: int) -> Kept:
+async def _anew(
+    session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], marks: Sequence[Mark], now: datetime, limit: int
+) -> Kept:
     parts = {path: {m.id for m in parts_of(layout, path)} for path in bases}
-    ids = {machine.id for machine in layout.machines.values()}
-    marks = await marks_in(session, ids)
-    lasts = await open_since(session, ids)
+    lasts = await open_since(session, {id for ids in parts.values() for id in ids})
     work: dict[str, list[datetime]] = {}
     for path, basis in bases.items():
         if basis.built is None:

@@ -82,11 +82,8 @@ def _whole_hours(built: Window, window: Window, holes: Sequence[Window]) -> list
 async def _kept(session: AsyncSession, plans: Sequence[_Plan]) -> dict[str, list[Piece]]:
     """By path, what was kept of its stretches as one piece. A path of which a row is missing is left out."""
     chosen = {plan.basis.id: plan for plan in plans if plan.basis and plan.kept}
-    days = {basis: {d for w in plan.kept for d in _starts(w, DAY)} for basis, plan in chosen.items()}
-    hours = {
-        basis: {h for w in plan.kept for h in _starts(w, HOUR) if floor_to(h, DAY) not in days[basis]}
-        for basis, plan in chosen.items()
-    }
+    cuts = {kept: _days_and_hours(kept) for kept in {plan.kept for plan in chosen.values()}}
+    days, hours = ({basis: cuts[plan.kept][n] for basis, plan in chosen.items()} for n in (0, 1))
     rows = await _rows(session, days, 24, DAY) + await _rows(session, hours, 1, HOUR)
     by_basis: dict[int, list[Any]] = {}
     for row in sorted(rows, key=lambda row: row[2]):
@@ -97,6 +94,13 @@ async def _kept(session: AsyncSession, plans: Sequence[_Plan]) -> dict[str, list
         if len(taken) == len(days[basis]) + len(hours[basis]):
             found[plan.path] = [_sum(plan.basis.names if plan.basis else (), taken)]
     return found
+
+
+def _days_and_hours(kept: Sequence[Window]) -> tuple[set[datetime], set[datetime]]:
+    """The whole days in these stretches, and the hours beside them."""
+    days = {day for window in kept for day in _starts(window, DAY)}
+    edges = [edge for w in kept for edge in without(w, [Window(day, day + DAY) for day in _starts(w, DAY)])]
+    return days, {hour for edge in edges for hour in _starts(edge, HOUR)}
 
 
 def _starts(window: Window, step: timedelta) -> list[datetime]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,11 +18,10 @@ WHERE b.equipment_id = ANY(CAST(:ids AS int[])) ORDER BY b.id
 MARKS = text("""
 SELECT id, equipment_id, from_at, to_at FROM rollup_marks WHERE equipment_id = ANY(CAST(:ids AS int[])) ORDER BY id
 """)
-ROWS = text("""
+ROWS: LiteralString = """
 SELECT basis_id, hours, at, array_send(values), said FROM rollups
-WHERE basis_id = ANY(CAST(:bases AS bigint[])) AND hours = :hours AND at >= :start AND at < :end
-ORDER BY basis_id, at
-""")
+WHERE basis_id = ANY(%s) AND hours = %s AND at >= %s AND at < %s ORDER BY basis_id, at
+"""
 FIRST = text("""
 SELECT least(
   (SELECT min(f.at) FROM unnest(CAST(:ids AS int[])) AS e(id) CROSS JOIN LATERAL (
@@ -43,21 +43,22 @@ WHERE o.ended_at IS NULL GROUP BY e.id
 """Of a machine only the last row can last: one that begins later ends it."""
 HOLES = text("""
 INSERT INTO rollup_marks (equipment_id, from_at, to_at)
-SELECT e.id, CASE WHEN before.at > e.low - interval '3 minutes' THEN e.low ELSE coalesce(before.at, e.low - interval '1 day') END,
-  CASE WHEN after.at < e.high + interval '2 minutes' THEN e.high ELSE coalesce(after.at, e.high + interval '1 day') END
+SELECT e.id, CASE WHEN before.at > e.low - interval '4 minutes' THEN e.low ELSE coalesce(before.at, e.low - interval '7 days') END,
+  CASE WHEN after.at < e.high + interval '2 minutes' THEN e.high ELSE coalesce(after.at, e.high + interval '7 days') END
 FROM unnest(CAST(:ids AS int[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) AS e(id, low, high)
 LEFT JOIN LATERAL (
   SELECT started_at AS at FROM counts c WHERE c.equipment_id = e.id AND c.source = 'plc' AND c.good > 0
-    AND c.produced > 0 AND started_at <= e.low AND started_at > e.low - interval '1 day'
+    AND c.produced > 0 AND started_at < e.low - interval '1 minute' AND started_at > e.low - interval '7 days'
   ORDER BY started_at DESC LIMIT 1) before ON true
 LEFT JOIN LATERAL (
   SELECT started_at AS at FROM counts c WHERE c.equipment_id = e.id AND c.source = 'plc' AND c.good > 0
-    AND c.produced > 0 AND started_at >= e.high AND started_at < e.high + interval '1 day'
+    AND c.produced > 0 AND started_at >= e.high AND started_at < e.high + interval '7 days'
   ORDER BY started_at LIMIT 1) after ON true
 WHERE EXISTS (
   SELECT FROM tags t WHERE t.equipment_id = e.id AND t.active AND t.meaning IN ('produced', 'good'))
 """)
-"""Whether pieces are known at a time hangs on the counts before and after it (mom/store/uncounted.py)."""
+"""Whether pieces are known at a time, and whether it is a change-over, hangs on the counts before and after it
+(mom/store/uncounted.py, mom/store/change_overs.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,15 @@ async def marks_in(session: AsyncSession, ids: Collection[int]) -> list[Mark]:
 
 
 async def rollup_rows(session: AsyncSession, bases: Iterable[int], hours: int, window: Window) -> list[Any]:
-    """(basis, hours, at, values in binary form, said) of rows of that many hours that begin in `window`, in order."""
-    values = {"bases": list(bases), "hours": hours, "start": window.start, "end": window.end}
-    return list((await session.execute(ROWS, values)).all())
+    """(basis, hours, at, values in binary form, said) of rows of that many hours that begin in `window`, in order.
+
+    By psycopg itself, in binary: it is the one query here that brings thousands of rows.
+    """
+    connection = (await (await session.connection()).get_raw_connection()).driver_connection
+    assert isinstance(connection, psycopg.AsyncConnection)
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(ROWS, [list(bases), hours, window.start, window.end])
+        return await cursor.fetchall()
 
 
 async def first_row(session: AsyncSession, ids: Collection[int], since: datetime) -> datetime | None:

@@ -80,8 +80,18 @@ async def step(works: Any, now: datetime) -> int:
         return (await advance(session, works.site_id, now)).made
 
 
+@pytest.fixture(params=["set-up is told", "set-up follows from counts"])
+async def line(request: Any, make_works: Any) -> Any:
+    """The line; in the second form its machines tell no set-up mode."""
+    works = await make_works()
+    if request.param != "set-up is told":
+        await works.connection.execute("UPDATE tags SET active = false WHERE meaning = 'set_up'")
+    return works
+
+
 @pytest.mark.timeout(300)
-async def test_late_repeated_reordered_and_corrected(works: Any) -> None:
+async def test_late_repeated_reordered_and_corrected(line: Any) -> None:
+    works = line
     seed = int(os.environ.get("LINESIDE_SEED", random.randrange(2**32)))
     draw = random.Random(seed)
     print(f"seed {seed}")
