@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,6 +37,7 @@ def loops(settings: Settings) -> Sequence[Loop]:
     return (
         Loop("history", _history, every=1, channels=(READINGS,)),
         Loop("hours kept", _hours_kept, every=5),
+        Loop("prices", _prices, every=5),
         Loop("actions", _actions, every=2, channels=(EVENTS,)),
         Loop("triage", Triage(settings).step, every=5, channels=(EVENTS,)),
         Loop("courier", partial(_courier, settings), every=2, channels=(LETTERS,)),
@@ -46,6 +48,8 @@ def loops(settings: Settings) -> Sequence[Loop]:
         Loop("effects", _effects, every=60),
         Loop("runs cut off", _cut_off, every=60),
         Loop("knowledge", partial(_knowledge, settings), every=15),
+        Loop("quality", Quality("mom.quality.watch", "Watch").step, every=20, channels=(RECEIPTS,)),
+        Loop("quality models", Quality("mom.quality.training", "Training").step, every=120),
     )
 
 
@@ -62,6 +66,11 @@ async def _history(store: Store, now: datetime) -> bool:
 async def _hours_kept(store: Store, now: datetime) -> bool:
     rollups = await _loaded("mom.rollups.keep")
     return bool(await rollups.keep_hours(store, now))
+
+
+async def _prices(store: Store, now: datetime) -> bool:
+    money = await _loaded("mom.money.keep")
+    return bool(await money.price_next(store, now))
 
 
 async def _actions(store: Store, now: datetime) -> bool:
@@ -114,6 +123,19 @@ async def _receipts(store: Store, now: datetime) -> bool:
 async def _knowledge(settings: Settings, store: Store, now: datetime) -> bool:
     knowledge = await _loaded("mom.knowledge.index")
     return bool(await knowledge.index_new(store, settings))
+
+
+class Quality:
+    """A step that remembers what it has seen, made when its module is first needed."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+        self._made: Any = None
+
+    async def step(self, store: Store, now: datetime) -> bool:
+        if self._made is None:
+            self._made = getattr(await _loaded(self._module), self._name)()
+        return bool(await self._made.step(store, now))
 
 
 class Triage:

@@ -78,7 +78,9 @@ async def told_of(
 
 
 def _fits(loss: Loss, path: str, trouble: Mapping[str, Any]) -> bool:
-    return loss.rule in trouble["loss"] and path == trouble["equipment"] and _overlap(loss, trouble) > 0
+    """A trouble of a whole line is told of one of its machines."""
+    here = path == trouble["equipment"] or path.startswith(f"{trouble['equipment']}/")
+    return loss.rule in trouble["loss"] and here and _overlap(loss, trouble) > 0
 
 
 def _overlap(loss: Loss, trouble: Mapping[str, Any]) -> float:

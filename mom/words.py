@@ -55,6 +55,14 @@ def money(amount: Number | None, currency: str = "EUR") -> str:
     )
 
 
+def money_between(amount: Number | None, low: Number | None, high: Number | None, currency: str = "EUR") -> str:
+    """`€ 3,180 (2,700 to 3,600)`; without an interval the amount alone."""
+    if amount is None or low is None or high is None:
+        return money(amount, currency)
+    digits = 2 if 0 < abs(float(high)) < 10 else 0
+    return f"{money(amount, currency)} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
 def quantity(value: Number | None, unit: str) -> str:
     """`1,240 bottles`."""
     return NOTHING if value is None else f"{number(value, 0)} {unit}".rstrip()

@@ -3,6 +3,7 @@
 import argparse
 import json
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from mom.settings import read_settings
 from mom.store.equipment import find_equipment, site_of
 from mom.store.losses import losses_in
 from mom.store.query import moment
-from mom.words import duration, money, number, span_of
+from mom.words import duration, money, money_between, number, span_of
 
 WEEK = timedelta(days=7)
 
@@ -87,12 +88,23 @@ def as_json(loss: Loss, node: Equipment, window: Window, at: datetime) -> dict[s
         "to": loss.ended_at.isoformat() if loss.ended_at else None,
         "seconds": round(share.seconds, 3),
         "units": round(share.units, 1),
-        "money": None if share.money is None else float(share.money),
+        "money": _float(share.money),
+        "money_low": _float(share.low),
+        "money_high": _float(share.high),
         "coverage": loss.coverage,
         "status": loss.status,
         "evidence": list(loss.evidence),
         "assumption": loss.figures.get("assumption", ""),
+        "cost": loss.figures.get("cost", {}),
     }
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _whole(amount: float | None) -> int | None:
+    return None if amount is None else round(amount)
 
 
 def table(rows: list[dict[str, Any]], limit: int, site: Site, window: Window, at: datetime) -> str:
@@ -103,10 +115,10 @@ def table(rows: list[dict[str, Any]], limit: int, site: Site, window: Window, at
     for row in rows[:limit]:
         ended = datetime.fromisoformat(row["to"]) if row["to"] else None
         when = span_of(datetime.fromisoformat(row["from"]), ended, at, zone)
-        cost = money(None if row["money"] is None else round(row["money"]), site.currency)
+        cost = money_between(_whole(row["money"]), _whole(row["money_low"]), _whole(row["money_high"]), site.currency)
         seen = "" if row["coverage"] > 0.9995 else f" ({100 * row['coverage']:.0f} % seen)"
         lines.append(
-            f"{row['id']:>7}  {cost:>10}  {duration(row['seconds']):>10}  {number(row['units'], 0):>9} pcs  "
+            f"{row['id']:>7}  {cost:>26}  {duration(row['seconds']):>10}  {number(row['units'], 0):>9} pcs  "
             f"{row['status']:<10} {row['title']}, {when}{seen}"
         )
     if len(rows) > limit:

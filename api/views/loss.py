@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mom import words
-from mom.losses.share import Share
+from mom.losses.share import Share, whole_of
+from mom.losses.spoken import cost_words
 from mom.models import Equipment, Loss
 
 STANDS = ("breakdown", "unclassified")
@@ -17,9 +19,8 @@ def loss_view(
     loss: Loss, where: Equipment, currency: str, now: datetime, zone: ZoneInfo, share: Share | None = None
 ) -> dict[str, Any]:
     """`share`: only what lies in the window that is shown; else the whole trouble."""
-    seconds, units, money = (
-        (share.seconds, share.units, share.money) if share else (loss.seconds, loss.units, loss.money)
-    )
+    lost = share or whole_of(loss)
+    seconds, units, money = lost.seconds, lost.units, lost.money
     return {
         "id": loss.id,
         "title": loss.title,
@@ -32,6 +33,8 @@ def loss_view(
         "units_words": words.number(units, 0),
         "money": float(money) if money is not None else None,
         "money_words": words.money(money, currency),
+        "money_between": words.money_between(money, lost.low, lost.high, currency),
+        "cost_words": cost_words(loss, currency),
         "coverage": loss.coverage,
         "status": loss.status,
         "lasts": loss.ended_at is None and loss.kind in STANDS,
@@ -40,14 +43,19 @@ def loss_view(
 
 def loss_json(loss: Loss, where: Equipment, share: Share | None = None) -> dict[str, Any]:
     """One loss over the API: times in UTC, seconds, pieces, the plant's currency. `share`: only what lies in a window."""
-    lost = loss if share is None else share
+    lost = share or whole_of(loss)
     return {
         "id": loss.id, "ref": f"loss:{loss.id}", "equipment": where.path, "rule": loss.rule, "kind": loss.kind,
         "title": loss.title, "reason": loss.reason, "from": loss.started_at, "to": loss.ended_at,
         "found_at": loss.found_at, "seconds": lost.seconds, "units": lost.units,
-        "money": float(lost.money) if lost.money is not None else None, "coverage": loss.coverage,
+        "money": number(lost.money), "money_low": number(lost.low), "money_high": number(lost.high),
+        "priced_at": loss.priced_at, "coverage": loss.coverage,
         "status": loss.status, "evidence": loss.evidence, "figures": loss.figures,
     }  # fmt: skip
+
+
+def number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def by_money(views: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,10 @@ class Share:
         return self.seconds > 0 or self.units > 0
 
 
+def whole_of(loss: Loss) -> Share:
+    return Share(loss.seconds, loss.units, loss.money, loss.money_low, loss.money_high)
+
+
 def share_in(loss: Loss, window: Window, now: datetime) -> Share:
     """The loss's parts (one a shift) that begin in `window`; of a single event, what overlaps it, by time."""
     if loss.figures.get("parts"):

@@ -69,7 +69,7 @@ async def price_all(session: AsyncSession, site_id: int, now: datetime) -> int:
 
 
 async def waiting(session: AsyncSession, site_id: int, now: datetime) -> list[Waiting]:
-    """The losses of one stretch of time that wait for a price, the oldest first."""
+    """The losses of one stretch of time that wait for a price: the latest stretch, for that is what people look at."""
     changed = or_(Loss.priced_at.is_(None), Loss.updated_at > Loss.priced_at)
     open_again = Loss.ended_at.is_(None) & (Loss.priced_at < now - LASTING)
     later = (Loss.priced_at < now - LATER) & (Loss.ended_at > now - SETTLED)
@@ -78,14 +78,14 @@ async def waiting(session: AsyncSession, site_id: int, now: datetime) -> list[Wa
         select(Loss, Equipment.path)
         .join(Equipment, Equipment.id == Loss.equipment_id)
         .where(Loss.site_id == site_id, Loss.superseded_at.is_(None), due, Loss.started_at <= now)
-        .order_by(Loss.started_at, Loss.id)
+        .order_by(Loss.started_at.desc(), Loss.id)
         .limit(MOST)
     )
     found = [
         Waiting(loss, path, tuple(windows_of(loss, now))) for loss, path in (await session.execute(query)).tuples()
     ]
-    last = min((one.loss.started_at for one in found), default=now) + STRETCH
-    return [one for one in found if one.loss.started_at < last]
+    first = max((one.loss.started_at for one in found), default=now) - STRETCH
+    return [one for one in found if one.loss.started_at >= first]
 
 
 async def _reckon(session: AsyncSession, site_id: int, now: datetime) -> list[tuple[Waiting, Price | None]]:

@@ -24,6 +24,8 @@ class Kind(Protocol):
     def seconds(self) -> float: ...
 
 
+LONGEST = timedelta(hours=12)
+"""A part that lasts is no longer than a shift."""
 USUAL_HOURS = 4.0
 """Hours outside a trouble that tell how often its like happens anyway."""
 
@@ -31,8 +33,13 @@ USUAL_HOURS = 4.0
 def windows_of(loss: Loss, now: datetime) -> list[Window]:
     """When it was there: its parts, else all of it."""
     if told := loss.figures.get("parts"):
-        found = [Window(part.start, part.end) for part in map(part_from_json, told)]
-        return [window for window in found if window.end > window.start]
+        parts = [part_from_json(part) for part in told]
+        nexts = [*(part.start for part in parts[1:]), loss.ended_at or now]
+        ends = [
+            part.end if part.end > part.start else min(until, part.shift + LONGEST)
+            for part, until in zip(parts, nexts, strict=True)
+        ]
+        return [Window(part.start, end) for part, end in zip(parts, ends, strict=True) if end > part.start]
     return [Window(loss.started_at, max(loss.ended_at or now, loss.started_at + timedelta(seconds=1)))]
 
 

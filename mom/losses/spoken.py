@@ -1,0 +1,33 @@
+"""What a loss's money was reckoned from, in one or two sentences: the same on the page, in the chat, in the command."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mom import words
+from mom.models import Loss
+
+
+def cost_words(loss: Loss, currency: str) -> str:
+    """Empty where nothing was reckoned: a condition costs nothing by itself."""
+    cost: Mapping[str, Any] = (loss.figures or {}).get("cost", {})
+    assumption = str((loss.figures or {}).get("assumption", ""))
+    if loss.money is None:
+        return ""
+    if cost.get("by") != "replay":
+        why = f"; the line was not replayed: {cost['why']}" if cost.get("why") else ""
+        return f"A first estimate{f': {assumption}' if assumption else ''}{why}."
+    return _replayed(cost, currency)
+
+
+def _replayed(cost: Mapping[str, Any], currency: str) -> str:
+    parts = [
+        f"{words.money(cost[name], currency)} {what}"
+        for name, what in (("margin", "margin of pieces not made"), ("material", "material"), ("late", "late orders"))
+        if abs(cost[name]) >= 0.5
+    ]
+    said = "The line was replayed without it: " + (", ".join(parts) if parts else "it would have made no more")
+    second = cost.get("lost_second") or 0.0
+    rates = f" A minute of the line is worth {words.money(round(60 * second, 2), currency)}." if second else ""
+    usual = cost.get("beyond_the_usual", 1.0)
+    share = f" Of such events {words.percent(usual, 0)} are beyond the usual." if usual < 0.995 else ""
+    return f"{said}.{rates}{share}"
