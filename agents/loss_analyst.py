@@ -3,6 +3,7 @@
 from agents.agent import Agent
 from tools.changed import compare_what_changed
 from tools.compare import compare_lines, compare_periods, compare_shifts
+from tools.corrections import list_corrections
 from tools.knowledge import find_similar
 from tools.kpis import get_kpis
 from tools.losses import explain_loss, list_losses
@@ -20,6 +21,7 @@ loss_analyst = Agent(
         list_losses,
         explain_loss,
         list_stops,
+        list_corrections,
         get_scrap,
         get_kpis,
         compare_periods,

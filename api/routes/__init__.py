@@ -2,6 +2,7 @@
 
 from api.routes import (
     chat,
+    corrections,
     data,
     docs,
     events,
@@ -31,6 +32,7 @@ MODULES = (
     rows,
     query,
     kpis,
+    corrections,
     me,
     events,
     chat,

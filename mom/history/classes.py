@@ -1,14 +1,15 @@
 """Every second of a window in exactly one class (REFERENCE: time model). Integer microseconds: parts add up exactly."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from mom.facts import Facts, StateSpan, StopSpan, Window
 from mom.history.calendar import planned
+from mom.history.classes_said import Said, latest, pieces_of
 from mom.history.packml import OUTSIDE, PRODUCING, STANDING, UNKNOWN
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,7 +18,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 class TimeClass(StrEnum):
     """In the order in which they count where conditions overlap: outside planned time a machine that produces is
-    producing and everything else is a planned stop; inside it, the first of these that holds."""
+    producing and everything else is a planned stop; inside it, the first of these that holds. Over that: from the last
+    good piece of one product to the first of the next is set-up (of a machine that tells no set-up mode); what has no
+    cause inside the machine while no order is on its line is idle; and a person's word holds over all."""
 
     planned_stop = "planned_stop"
     unknown = "unknown"
@@ -41,6 +44,7 @@ class Slice:
     kind: TimeClass
     equipment: str
     ref: str = ""
+    why: str = ""  # where not the machine said so: no order on the line, a person
 
     @property
     def started_at(self) -> datetime:
@@ -72,7 +76,49 @@ def classify(facts: Facts) -> list[Slice]:
                 for begin, finish in stops.cut(low, high):
                     kind, ref = _class_of(state, in_plan, stops, begin)
                     slices.append(Slice(begin, finish, kind, equipment, ref))
+    for laid in (_changed_over, _without_order, _as_people_said):
+        slices = laid(facts, slices)
     return slices
+
+
+def _changed_over(facts: Facts, slices: list[Slice]) -> list[Slice]:
+    if not facts.change_overs:
+        return slices
+    by_path = {path: _spans(windows, TimeClass.set_up) for path, windows in facts.change_overs.items()}
+    kept = (TimeClass.planned_stop, TimeClass.unknown)
+    return _over(slices, lambda piece: () if piece.kind in kept else by_path.get(piece.equipment, ()))
+
+
+def _without_order(facts: Facts, slices: list[Slice]) -> list[Slice]:
+    if not facts.no_order:
+        return slices
+    spans = _spans(facts.no_order, TimeClass.idle, "no order")
+    outside = (TimeClass.unclassified, TimeClass.starved, TimeClass.blocked, TimeClass.waiting, TimeClass.idle)
+    return _over(slices, lambda piece: spans if piece.kind in outside else ())
+
+
+def _as_people_said(facts: Facts, slices: list[Slice]) -> list[Slice]:
+    if not facts.corrected:
+        return slices
+    paths = {span.equipment for span in facts.corrected}
+    by_path = {path: latest((s for s in facts.corrected if s.equipment == path), micros) for path in paths}
+    return _over(slices, lambda piece: by_path.get(piece.equipment, ()))
+
+
+def _spans(windows: Iterable[Window], kind: TimeClass, why: str = "") -> list[Said]:
+    return [Said(micros(w.start), micros(w.end), kind, "", why) for w in windows]
+
+
+def _over(slices: Iterable[Slice], said: Callable[[Slice], Sequence[Said]]) -> list[Slice]:
+    """The slices, with what is said of each laid over it."""
+    found: list[Slice] = []
+    for piece in slices:
+        for low, high, one in pieces_of(piece.start, piece.end, said(piece)):
+            if one is None:
+                found.append(replace(piece, start=low, end=high))
+            else:
+                found.append(Slice(low, high, TimeClass(one.kind), piece.equipment, one.ref or piece.ref, one.why))
+    return found
 
 
 def totals(slices: Iterable[Slice]) -> dict[TimeClass, int]:

@@ -29,7 +29,7 @@ CLAIM: LiteralString = """
       SELECT id FROM touched WHERE site_id = %(site)s
         AND wakes = (SELECT wakes FROM touched WHERE site_id = %(site)s ORDER BY id LIMIT 1)
       ORDER BY id LIMIT %(limit)s)
-    RETURNING equipment_id, from_at, to_at, wakes
+    RETURNING equipment_id, from_at, to_at, wakes, corrected
 """
 """A loaded past and live readings are never taken together: only the live ones wake anybody."""
 TOLD: LiteralString = """
@@ -108,8 +108,9 @@ async def psycopg_of(session: AsyncSession) -> Connection:
 
 async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> DeriveResult:
     work: dict[int, Span] = {}
-    for equipment, start, end, _ in claimed:
+    for equipment, start, end, _, _ in claimed:
         _widen(work, equipment, (min(micros(start), LATEST), min(micros(end), LATEST)))
+    corrected = {row[0] for row in claimed if row[4]}
     since = moment(min(span[0] for span in work.values()) - 24 * 60 * MINUTE)
     site = await site_facts(connection, site_id, since)
     told = await _told(connection, site, work)
@@ -117,7 +118,7 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
     counting: dict[int, Span] = {}
     for equipment, span in work.items():
         rows = changed[equipment] = []
-        if _says(told, equipment, MEANINGS):
+        if equipment in corrected or _says(told, equipment, MEANINGS):
             rows += await derive_machine(connection, site, equipment, span)
         if tells_orders(site, equipment) and _says(told, equipment, ("order", "product")):
             rows += await derive_runs(connection, site, equipment, span)
@@ -141,7 +142,7 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
         site_id=site_id,
         equipment=looked,
         wakes=claimed[0][3],
-        changed=frozenset(equipment for equipment, rows in changed.items() if rows),
+        changed=frozenset(corrected | {equipment for equipment, rows in changed.items() if rows}),
         counted=frozenset(equipment for equipment, (new, _) in counts.items() if new),
         measured=frozenset(measured),
     )

@@ -10,6 +10,7 @@ from mom.history.alarms import alarm_spans
 from mom.history.made import Made
 from mom.history.packml import STANDING
 from mom.history.readings import micros, numbers_of, texts_of
+from mom.history.said import reasons_said, with_reasons
 from mom.history.settle import ALARMS, STATES, STOPS, moment, settle
 from mom.history.site import SiteFacts, TagFact
 from mom.history.states import state_intervals
@@ -59,13 +60,14 @@ async def derive_machine(
     alarms = [span for tag in tags if tag.meaning == "alarm" for span in _alarms(site, tag, values, first)]
     written = await settle(connection, ALARMS, site.id, equipment, alarms, first, None)
     upto = max(await _newest(connection, site, equipment), heard)
+    said = await reasons_said(connection, equipment)
     if state is None:
-        stops = stops_of_alarms(alarms, _planned(site, first, upto), upto)
+        stops = with_reasons(stops_of_alarms(alarms, _planned(site, first, upto), upto), said)
         return written + await settle(connection, STOPS, site.id, equipment, stops, first, None)
     states = _states(site, state, tags, values, calm)
     start = states[0].start if states and calm[0] == BEGINNING else calm[0]
     reasons = _reasons(tags, values)
-    stops = stops_of_states(states, reasons, alarms, _planned(site, start, upto), upto)
+    stops = with_reasons(stops_of_states(states, reasons, alarms, _planned(site, start, upto), upto), said)
     written += await settle(connection, STATES, site.id, equipment, states, *calm)
     return written + await settle(connection, STOPS, site.id, equipment, stops, *calm)
 

@@ -56,7 +56,6 @@ async def settle(
     closed: list[tuple[Made, int]] = []
     for row in rows:
         before = stored.pop(_key(table, row.start, dict(row.content)), None)
-        row = _with_person(row, before)
         if before is None:
             new.append(row)
         elif before.end == row.end and before.content == dict(row.content):
@@ -83,14 +82,6 @@ def _span(row: Made | Stored) -> Span:
 
 def _key(table: Table, start: int, content: dict[str, Any]) -> tuple[Any, ...]:
     return (start, *(content[name] for name in table.names))
-
-
-def _with_person(row: Made, before: Stored | None) -> Made:
-    """What a person said of a stop outlasts what the machine says."""
-    if before is None or before.content.get("reason_by") != "person":
-        return row
-    kept = {name: before.content[name] for name in ("reason", "reason_by")}
-    return Made(row.start, row.end, tuple((dict(row.content) | kept).items()))
 
 
 def _completes(table: Table, before: Stored, row: Made) -> bool:

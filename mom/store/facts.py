@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.errors import BadInput
 from mom.facts import CountSpan, Facts, Machine, SetUpStandard, StateSpan, StopSpan, Window
 from mom.models import Equipment
+from mom.store.change_overs import change_overs_in
+from mom.store.corrections import classes_said_in
 from mom.store.counts import counts_in
 from mom.store.equipment import find_equipment
 from mom.store.no_order import orders_told
@@ -77,6 +79,9 @@ async def scene_of(
     lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
     runs = await runs_in(session, lines, window, now)
     told = await orders_told(session, layout.site.id, lines, window, now)
+    without = {m: told.without.get(layout.machines[m].line, ()) for m in ids.values()}
+    changing = await change_overs_in(session, ids, window, without, now)
+    said = await classes_said_in(session, ids, window)
     ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
     made: dict[str, Facts] = {}
     for path in wanted:
@@ -98,6 +103,8 @@ async def scene_of(
             has_counts=any(m.path in sources.counts for m in focus),
             has_orders=machine.line in told.tells,
             no_order=told.without.get(machine.line, ()),
+            change_overs={m.path: changing[m.path] for m in focus if m.path in changing},
+            corrected=tuple(span for m in focus for span in said.get(m.path, ())),
         )
     return Scene(layout, window, now, made)
 

@@ -160,7 +160,12 @@ async def test_what_a_person_said_of_a_stop_stays(works: Any) -> None:
     await works.put(("filler.state", 0, 1), ("filler.state", 100, 2), ("filler.state", 500, 1))
     await derive_touched(works.store)
     async with await works.store.connect() as connection:
-        await connection.execute("UPDATE stops SET reason = 'forklift in the way', reason_by = 'person'")
+        await connection.execute(
+            "INSERT INTO corrections (site_id, equipment_id, kind, started_at, ended_at, value, why, by_name) VALUES"
+            " (%s, %s, 'reason', '2026-03-02T06:01:40Z', '2026-03-02T06:08:20Z',"
+            " '{\"reason\": \"forklift in the way\"}', 'seen', 'eva')",
+            [works.site_id, works.equipment("line/filler")],
+        )
     await works.put(("filler.reason", 300, 10), ("filler.state", 450, 1))
     await derive_touched(works.store)
     assert await works.rows("stops", "reason, reason_by, ended_at") == [("forklift in the way", "person", 450)]
