@@ -24,17 +24,16 @@ SAME: Mapping[str, tuple[str, ...]] = {
     "signal": ("signal_drift", "lying_sensor"),
     "lot": ("material_lot",),
     "product": ("product",),
-    "tool": ("tool",),
+    "tool": ("tool", "shift_book"),
     "crew": ("crew",),
     "maintenance": ("after_maintenance",),
     "origin": ("origin", "first_alarm"),
     "ambient": ("surroundings",),
     "past": ("similar_past",),
-    "supply": ("late_delivery",),
+    "supply": ("late_delivery", "surroundings"),
 }
 """Kinds of causes as the maker of a plant names them, and the kinds of evidence that name them."""
 NAMED_BY: Mapping[str, str] = {
-    "alarm": "alarm",
     "signal": "tag",
     "lot": "lot",
     "product": "product",
@@ -42,10 +41,11 @@ NAMED_BY: Mapping[str, str] = {
     "crew": "crew",
     "maintenance": "order",
     "ambient": "tag",
-    "past": "order",
     "supply": "lot",
 }
 """What has to be named rightly, beside the kind."""
+OWN_CAUSE = ("sensor_", "counter_", "link_", "drift")
+"""A sensor that lies, a counter that stands, a link that is silent, a drift without a loss: nothing is behind them to find."""
 NEAR = timedelta(minutes=30)
 
 
@@ -85,7 +85,12 @@ def names(candidate: Candidate, truth: Truth) -> bool:
     cause = truth["cause"]
     if candidate.kind not in SAME.get(cause["kind"], ()):
         return False
-    wanted = cause.get(NAMED_BY.get(cause["kind"], ""))
+    if cause["kind"] == "past" and cause.get("part"):
+        return bool(candidate.part == cause["part"])
+    if cause["kind"] == "alarm":
+        return str(cause["alarm"]) in candidate.thing and candidate.equipment.endswith(f"/{cause['equipment']}")
+    wanted = cause.get("tag") if cause["kind"] == "supply" else None
+    wanted = wanted or cause.get(NAMED_BY.get(cause["kind"], ""))
     return candidate.equipment.endswith(str(cause["equipment"])) if wanted is None else candidate.thing == str(wanted)
 
 
@@ -133,23 +138,44 @@ def by_loss(built: Built, losses: Sequence[tuple[Loss, str]]) -> dict[int, tuple
 def loss_of(truth: Truth, losses: Sequence[tuple[Loss, str]], built: Built) -> Loss | None:
     """The loss of a rule that may rightly tell of the trouble, at its machine, whose time overlaps the trouble's most.
 
-    Of losses that overlap as long, the one that has the least time beside it.
+    Of losses that overlap as long, the one that has the least time beside it; of a trouble that is known by its past, the last.
     """
-    if truth["innocent"] or not truth["costs"]:
+    if truth["innocent"] or truth["trouble"].startswith(OWN_CAUSE):
         return None
-    now, path = built.drawn.now, f"{built.plant.site.id}/{truth['equipment']}"
+    now = built.drawn.now
     start, end = truth["from"] - NEAR, (truth["to"] or now) + NEAR
     fits = [
-        (-_overlap(loss, start, end, now), _length(loss, now), loss.id, loss)
+        (*_fit(truth, loss, (start, end), now), loss.id, loss)
         for loss, where in losses
-        if where == path and loss.rule in truth["loss"] and _overlap(loss, start, end, now) > 0
+        if _there(truth, where) and loss.rule in truth["loss"] and _overlap(loss, start, end, now) > 0
     ]
-    return min(fits)[3] if fits else None
+    return min(fits, key=lambda fit: fit[:3])[3] if fits else None
+
+
+def _there(truth: Truth, where: str) -> bool:
+    """A machine; any of a line where the trouble is the line's, or slows it from another machine of it."""
+    path = truth["equipment"]
+    if truth["cause"]["kind"] == "origin":
+        path = path.partition("/")[0]
+    below = where.partition("/")[2]
+    return bool(below == path or below.startswith(f"{path}/"))
+
+
+def _fit(truth: Truth, loss: Loss, span: tuple[datetime, datetime], now: datetime) -> tuple[float, float]:
+    if truth["cause"]["kind"] == "past":
+        return -loss.started_at.timestamp(), 0.0
+    return -_overlap(loss, *span, now), _length(loss, now)
 
 
 def _overlap(loss: Loss, start: datetime, end: datetime, now: datetime) -> float:
-    return round((min(loss.ended_at or now, end) - max(loss.started_at, start)).total_seconds(), -2)
+    return round((min(_last(loss, now), end) - max(loss.started_at, start)).total_seconds(), -2)
 
 
 def _length(loss: Loss, now: datetime) -> float:
-    return ((loss.ended_at or now) - loss.started_at).total_seconds()
+    return (_last(loss, now) - loss.started_at).total_seconds()
+
+
+def _last(loss: Loss, now: datetime) -> datetime:
+    """Of a pattern that may go on, when it last showed."""
+    told = [datetime.fromisoformat(part["to"]) for part in loss.figures.get("parts", ())]
+    return loss.ended_at or max(told, default=now)

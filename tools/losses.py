@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from mom import words
 from mom.causes.explain import explain
+from mom.causes.likely import likely
 from mom.errors import NotFound
 from mom.losses.loss import TITLES, LossKind
 from mom.losses.share import share_in
+from mom.losses.spoken import cost_words
 from mom.models import Loss, Proposal
 from mom.store.losses import loss_of, losses_in
 from mom.store.plants import Layout, layout_of
@@ -25,7 +27,8 @@ MOST = 15
 @tool(doing="Looking at the losses")
 async def list_losses(context: Context, equipment: Where = None, start: Start = None, end: End = None) -> Result:
     """What a line or machine lost in a window: each loss with its time, pieces and money in that window, the most expensive first,
-    and the sums by kind. Start here when asked what cost most. `ref` of a loss goes to `explain_loss`."""
+    and the sums by kind. Start here when asked what cost most. `ref` of a loss goes to `explain_loss`. `money_low` to `money_high` is the 90 %
+    interval of `money`, where the loss has been priced by replaying its line."""
     asked = await scope(context, equipment, start, end)
     found = await found_in(context, asked)
     parts = sorted((loss_row(context, asked, loss, name) for loss, name in found), key=_costly)
@@ -52,14 +55,17 @@ async def list_losses(context: Context, equipment: Where = None, start: Start = 
 async def explain_loss(
     context: Context, loss: Annotated[str, Field(description="The loss's ref or number: `loss:7` or `7`.")]
 ) -> Result:
-    """Why a loss came about: candidate causes, the strongest first, each with evidence for and against, what would refute it, and what to
-    measure next. When `sufficient` is false the evidence does not carry an answer: say so, and what to measure."""
+    """Why a loss came about: candidate causes, the likeliest first, each with its probability, evidence for and against, what would refute
+    it, and what to measure next; `none` is the probability that it is none of them, `past` what was done when it was like this before.
+    When `sufficient` is false the evidence does not carry an answer: say so, and what to measure."""
     row, node = await loss_of(context.read, loss_id(loss), context.site_id)
     diagnosis = (await explain(context.read, row.id, context.now)).as_json()
     layout = await layout_of(context.read, context.site_id)
     for cause in diagnosis["causes"]:
         machine = layout.machines.get(cause["equipment"])
         cause["machine"] = machine.name if machine else cause["equipment"]
+        cause["percent"] = round(100 * min(0.99, cause["score"]))  # no evidence here is a proof
+        cause["likely"] = likely(cause["score"]).capitalize()
         cause["since_told"] = told(datetime.fromisoformat(cause["since"]), context) if cause["since"] else None
     data = {
         **diagnosis,
@@ -73,6 +79,9 @@ async def explain_loss(
         "seconds": row.seconds,
         "units": row.units,
         "money": float(row.money) if row.money is not None else None,
+        "money_low": float(row.money_low) if row.money_low is not None else None,
+        "money_high": float(row.money_high) if row.money_high is not None else None,
+        "money_from": cost_words(row, layout.site.currency),
         "currency": layout.site.currency,
         "proposals": await _proposals(context, row.id),
     }
@@ -113,6 +122,8 @@ def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[s
         "units": round(share.units, 1),
         "unit": unit_of(asked.layout),
         "money": round(float(share.money), 2) if share.money is not None else None,
+        "money_low": round(float(share.low), 2) if share.low is not None else None,
+        "money_high": round(float(share.high), 2) if share.high is not None else None,
         "coverage": loss.coverage,
         "status": loss.status,
         **({"part_of_it": "it began before this window: only what lies in it"} if share.seconds < loss.seconds else {}),

@@ -96,6 +96,7 @@ def _worse(facts: CauseFacts, held: Held, repair: Repair) -> Candidate:
         subject=f"{name}: worse since {repair.number} ({repair.title})",
         equipment=facts.loss.equipment,
         evidence=(Evidence(said, (f"maintenance_order:{repair.id}",)),),
+        against=(Evidence("it was an inspection: nothing was changed"),) if repair.kind == "inspection" else (),
         refuted_by="the same rise on machines that were not worked on",
         measure_next=f"Ask what was done in {repair.number} and check it.",
         since=held.since,
@@ -105,6 +106,7 @@ def _worse(facts: CauseFacts, held: Held, repair: Repair) -> Candidate:
             **held.signs,
             "speaks": float(about(f"{repair.title} {repair.text} {repair.part or ''}", facts.loss.reason)),
             "of_signal": float(own is not None),
+            "looked_only": float(repair.kind == "inspection"),
         },
     )
 

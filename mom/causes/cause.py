@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mom.causes.contrast import Spell
-from mom.causes.course import Course
 from mom.facts import Facts, Series
+
+if TYPE_CHECKING:  # they reckon; who only reads a diagnosis does without numpy
+    from mom.causes.contrast import Spell
+    from mom.causes.course import Course
+    from mom.cycles.stored import Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +144,13 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
-class PastLoss:
+class Written:
+    """What somebody wrote of an equipment (path; none: nobody said of which). Untrusted text."""
+
     id: int
-    rule: str
-    kind: str
-    reason: str
-    equipment: str
-    start: datetime
-    end: datetime | None
-    seconds: float
-    units: float
-    product: str | None = None
-    crew: str | None = None
-    causes: dict[str, Any] = field(default_factory=dict)
-    figures: dict[str, Any] = field(default_factory=dict)
+    equipment: str | None
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +159,16 @@ class CauseFacts:
 
     loss: LossFact
     machine: Facts  # the loss's machine, from weeks before to the loss's end, with signals
-    course: Course | None = None  # the loss over time; None: it is no matter of a rate
+    course: "Course | None" = None  # the loss over time; None: it is no matter of a rate
     line: tuple[Facts, ...] = ()  # stops and alarms of every machine that a piece passes, from upstream, same window
     repairs: tuple[Repair, ...] = ()
     lots: tuple[LotUse, ...] = ()
     lots_known: tuple[Lot, ...] = ()
     inspections: tuple[Inspection, ...] = ()  # of the machine
-    past: tuple[PastLoss, ...] = ()  # losses of the line in the window
+    notes: tuple[Written, ...] = ()  # around the loss
     site_signals: tuple[Series, ...] = ()  # of what serves all lines: air, energy, cooling
-    spell: Spell | None = None  # when it really was worse, where the course tells
+    before: "Before | None" = None  # what was odd in the machine's cycles before it stopped
+    spell: "Spell | None" = None  # when it really was worse, where the course tells
 
     @property
     def start(self) -> datetime:

@@ -6,9 +6,11 @@ Rates are compared by their likelihood (a Poisson count whose scatter is measure
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mom.causes.course import Course, Flags, Numbers
 
+Places = NDArray[np.int64]
 LEAST = 1e-9
 MOST_SPANS = 240
 """So few spans that every stretch of them can be looked at."""
@@ -77,28 +79,43 @@ class Spell:
 def spell(course: Course, least: int = 2, around: tuple[float, float] | None = None) -> Spell | None:
     """The stretch that explains most: what an unknown trouble that came and went would look like.
 
-    `around`: only stretches that have time in common with it (epoch seconds).
+    `around`: only stretches that have time in common with it (epoch seconds). Looked for in pooled spans first, its ends
+    then span by span.
     """
     seen = course.exposure > 0
     times, amount, exposure = course.times[seen], course.amount[seen], course.exposure[seen]
     width = max(1, -(-len(times) // MOST_SPANS))
     if len(times) < 2 * least * width:
         return None
-    first = np.arange(0, len(times), width)
-    amount, exposure = np.add.reduceat(amount, first), np.add.reduceat(exposure, first)
-    starts = times[first] - course.step / 2
-    ends = np.append(times[first[1:] - 1], times[-1]) + course.step / 2
     lost, made = np.concatenate([[0], np.cumsum(amount)]), np.concatenate([[0], np.cumsum(exposure)])
-    low, high = np.triu_indices(len(lost), least)
+    starts, ends = times - course.step / 2, times + course.step / 2
+    edges = np.append(np.arange(0, len(times), width), len(times))
+    low, high = (edges[some] for some in np.triu_indices(len(edges), least))
+    found = _best(low, high, lost, made, (starts, ends, around))
+    if found is None:
+        return None
+    near = np.arange(-2 * width, 2 * width + 1)
+    low, high = (some.ravel() for some in np.meshgrid(found[0] + near, found[1] + near))
+    fits = (low >= 0) & (high <= len(times)) & (high - low >= least)
+    finest = _best(low[fits], high[fits], lost, made, (starts, ends, around)) or found
+    first, last, gain = finest
+    return Spell(float(starts[first]), float(ends[last - 1]), gain / course.dispersion)
+
+
+def _best(
+    low: Places, high: Places, lost: Numbers, made: Numbers, when: tuple[Numbers, Numbers, tuple[float, float] | None]
+) -> tuple[int, int, float] | None:
+    """Of the stretches [low, high) the one in which the loss is larger and that explains most: (low, high, gain)."""
+    starts, ends, around = when
     a, n = lost[high] - lost[low], made[high] - made[low]
     fits = (n > 0) & (n < made[-1]) & (a * (made[-1] - n) > (lost[-1] - a) * n)
     if around is not None:
-        fits &= (starts[low] < around[1]) & (ends[high - 1] > around[0])
+        fits &= (starts[np.minimum(low, len(starts) - 1)] < around[1]) & (ends[high - 1] > around[0])
     if not fits.any():
         return None
     gains = _terms(a, n) + _terms(lost[-1] - a, made[-1] - n) - _term(float(lost[-1]), float(made[-1]))
     best = int(np.argmax(np.where(fits, gains, -np.inf)))
-    return Spell(float(starts[low[best]]), float(ends[high[best] - 1]), float(gains[best]) / course.dispersion)
+    return int(low[best]), int(high[best]), float(gains[best])
 
 
 def _monotone(lost: Numbers, made: Numbers) -> float:

@@ -14,7 +14,7 @@ from mom.losses.set_up import change_overs, planned_seconds, product_after, prod
 
 SHORT = timedelta(days=5)
 """A window up to so long is looked at in spans of FINE seconds, a longer one in spans of COARSE."""
-FINE, COARSE = 600.0, 3600.0
+FINE, COARSE = 300.0, 3600.0
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import mom.causes
 from mom.causes.cause import Candidate, Cause, CauseFacts, Diagnosis
 from mom.causes.gather import gather
+from mom.causes.likely import likely
 from mom.causes.past import past_cases
 from mom.causes.weigh import weighed, weights
-from mom.causes.words import likely
 from mom.discover import discover
 
 MOST = 6

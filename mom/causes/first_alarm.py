@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from mom.causes.alike import stops_like
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
 from mom.causes.words import about
 from mom.facts import AlarmSpan, Facts, StopSpan
 
 BEFORE, AFTER = timedelta(seconds=120), timedelta(seconds=30)
+CHANCE = 0.1
+"""An alarm that comes so often that it lies beside a stop by chance is not looked at for who was first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ def rungs(facts: CauseFacts, stops: list[StopSpan]) -> list[Rung]:
         around = [(m.machine.path, a) for m in _machines(facts) for a in m.alarms if _near(a.start, stop)]
         for path, alarm in around:
             near.setdefault((path, alarm.text), []).append((alarm, stop))
-        if around:
-            path, alarm = min(around, key=lambda pair: (pair[1].start, pair[0] != facts.loss.equipment))
+        telling = [pair for pair in around if _by_chance(facts, *pair) <= CHANCE] or around
+        if telling:
+            path, alarm = min(telling, key=lambda pair: (pair[1].start, pair[0] != facts.loss.equipment))
             firsts[path, alarm.text] += 1
     made = [
         Rung(
@@ -58,6 +63,15 @@ def rungs(facts: CauseFacts, stops: list[StopSpan]) -> list[Rung]:
         for (path, text), pairs in near.items()
     ]  # fmt: skip
     return sorted(made, key=lambda rung: (-rung.first, -rung.times, -rung.lead))
+
+
+def _by_chance(facts: CauseFacts, path: str, alarm: AlarmSpan) -> float:
+    """How many alarms of this text, or of any as frequent at the line, chance alone would lay beside one stop."""
+    machines = _machines(facts)
+    machine = next(m for m in machines if m.machine.path == path)
+    often = sum(1 for other in machine.alarms if other.text == alarm.text)
+    kinds = sum(len({a.text for a in m.alarms}) for m in machines)
+    return often * kinds * (BEFORE + AFTER).total_seconds() / max(3600.0, facts.machine.window.seconds)
 
 
 def first_alarm(alarms: tuple[AlarmSpan, ...], stop: StopSpan) -> AlarmSpan | None:
@@ -105,6 +119,7 @@ def _candidate(facts: CauseFacts, rung: Rung, stops: int, rivals: int) -> Candid
             "first": rung.first / stops,
             "rare": 1.0 - without / len(alike),
             "lead": max(-1.0, min(1.0, rung.lead / 30)),
+            "chance": min(3.0, max(0.0, -float(np.log10(max(1e-3, _by_chance(facts, rung.equipment, rung.rows[-1])))))),
             "own": float(own),
             "other": float(not own),
             "one_stop": float(stops == 1),

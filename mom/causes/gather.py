@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.causes.cause import CauseFacts, Inspection, LossFact, Lot, LotUse, Repair
+from mom.causes.cause import CauseFacts, Inspection, LossFact, Lot, LotUse, Repair, Written
 from mom.causes.contrast import Spell, spell
 from mom.causes.course import SHORT, Course, course_of
+from mom.causes.cycles_before import cycles_before
 from mom.errors import NotFound
 from mom.facts import AlarmSpan, Facts, Machine, Series, StopSpan, Window
-from mom.models import Equipment, InspectionResult, Loss, MaintenanceOrder, MaterialLot, StockMove
+from mom.models import Equipment, InspectionResult, Loss, MaintenanceOrder, MaterialLot, Note, StockMove
 from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
 from mom.store.signals import signals_in
@@ -58,7 +59,9 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
         lots=await uses_of(session, layout, flow, window),
         lots_known=await lots_of(session, layout, window),
         inspections=await inspections_of(session, layout, equipment.path, window),
+        notes=await notes_of(session, layout, flow, Window(loss.start - AFTER, loss.end + AFTER)),
         site_signals=await site_signals(session, layout, window),
+        before=await cycles_before(session, own, loss, layout.plant.acts_upon if layout.plant else {}),
     )  # fmt: skip
 
 
@@ -151,6 +154,23 @@ async def inspections_of(session: AsyncSession, layout: Layout, path: str, windo
     )
     return tuple(
         Inspection(r.id, path, r.characteristic, r.passed, r.at, r.value, r.low, r.high)
+        for r in await session.scalars(query)
+    )
+
+
+async def notes_of(
+    session: AsyncSession, layout: Layout, paths: Collection[str], window: Window
+) -> tuple[Written, ...]:
+    """What people wrote in the window of these machines, of their lines, or without saying of which, in order."""
+    lines = {layout.machines[path].line for path in paths}
+    query = (
+        _current(Note, layout)
+        .where(or_(Note.equipment.in_(_names(layout, {*paths, *lines})), Note.equipment.is_(None)))
+        .where(Note.at >= window.start, Note.at < window.end)
+        .order_by(Note.at, Note.id)
+    )
+    return tuple(
+        Written(r.id, _path(layout, r.equipment) if r.equipment else None, r.text, r.at)
         for r in await session.scalars(query)
     )
 

@@ -66,6 +66,7 @@ def signs(
         "outside": outside,
         "again": float(min(3, _worse_spells(course, spans, found) - 1)),
         "onset": onset(facts, [start for start, _ in spans]),
+        "set_up": float(facts.loss.kind == "set_up"),
     }
 
 

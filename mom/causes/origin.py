@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import bdtrc
 
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
+from mom.causes.contrast import contrast
 from mom.facts import Facts, StopSpan
 
 BEFORE = timedelta(minutes=5)
@@ -16,6 +17,9 @@ LEAST = 3
 def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Neighbours that stopped just before the loss's stops, far more often than chance would have it."""
     loss = facts.loss
+    constraint = facts.machine.constraint
+    if loss.kind == "reduced_speed" and constraint is not None and constraint.path != loss.equipment:
+        yield _itself(facts, constraint.name)
     if loss.kind not in ("minor_stops", "breakdown", "unclassified", "starved"):
         return
     stops = [s for s in facts.machine.stops if s.reason == loss.reason and loss.start <= s.start < loss.end]
@@ -46,6 +50,26 @@ def _candidate(facts: CauseFacts, neighbour: Facts, near: list[StopSpan], stops:
         measure_next=f"Look into the stops of {name} first.",
         thing=neighbour.machine.path,
         signs={"share": share, "chance": min(3.0, -float(np.log10(max(min(chance, 1.0), 1e-9))))},
+    )
+
+
+def _itself(facts: CauseFacts, constraint: str) -> Candidate:
+    """Not the line's constraint is slow but this machine, and the constraint waits for it."""
+    name, course = facts.machine.machine.name, facts.course
+    found = contrast(course, course.between(facts.start, facts.end)) if course is not None else None
+    slow = f": {100 * (found.on - found.off):.0f} % of its time more than before" if found else ""
+    return Candidate(
+        kind="origin",
+        subject=f"{name} itself: it has become the slowest of the line",
+        equipment=facts.loss.equipment,
+        evidence=(
+            Evidence(f"{name} runs slower than it should{slow}; {constraint} waits for it", facts.loss.evidence),
+        ),
+        refuted_by=f"{constraint} as slow while {name} keeps its pace",
+        measure_next=f"Look at {name}: what it waits for within its cycle, and its settings.",
+        since=facts.start,
+        thing=facts.loss.equipment,
+        signs={"itself": 1.0, "gain": min(30.0, max(0.0, found.gain)) / 10 if found else 0.0},
     )
 
 

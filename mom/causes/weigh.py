@@ -16,6 +16,8 @@ import yaml
 from mom.causes.cause import Candidate
 
 WEIGHTS = Path(__file__).with_name("weights.yaml")
+CYCLES = Path(__file__).with_name("weights_cycles.yaml")
+"""Of what drawn plants do not have: machines whose cycles can be learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Weights:
 def weights() -> Weights:
     """As committed."""
     told = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
-    return Weights(told["sufficient"], told["kinds"], told["signs"], told["of_kind"])
+    cycles = yaml.safe_load(CYCLES.read_text(encoding="utf-8"))
+    kinds, of_kind = {**told["kinds"], **cycles["kinds"]}, {**told["of_kind"], **cycles["of_kind"]}
+    return Weights(told["sufficient"], kinds, told["signs"], of_kind)
 
 
 def weighed(found: Sequence[Candidate], by: Weights | None = None) -> tuple[tuple[Candidate, ...], float]:

@@ -52,9 +52,3 @@ def share_of(share: float) -> str:
     """`a third`, `most`; figures that need not be exact."""
     steps = ((0.2, "some"), (0.3, "a quarter"), (0.42, "a third"), (0.6, "half"), (0.8, "two thirds"), (0.97, "most"))
     return next((word for limit, word in steps if share < limit), "all")
-
-
-def likely(probability: float) -> str:
-    """A probability in words; the figure stands beside them."""
-    steps = ((0.7, "more likely than not"), (0.85, "probably"), (0.95, "very probably"))
-    return next((word for limit, word in steps if probability < limit), "almost certainly")

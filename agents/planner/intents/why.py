@@ -104,11 +104,23 @@ def cause(diagnosis: Data, currency: str) -> str:
         return paragraphs(said, f"Measure next: {next_step}" if next_step else "")
     top = causes[0]
     since = f", since {top['since_told']}" if top.get("since_told") else ""
-    lead = f"Most likely cause: **{top['cause']}** ({top['machine']}{since})."
+    sure = f" ({top['percent']} % sure)" if "percent" in top else ""
+    lead = f"{top.get('likely', 'Most likely')}{sure}: **{top['cause']}** ({top['machine']}{since})."
     against = [f"Against it: {_evidence(item)}" for item in top["against"][:2]]
-    others = f"Also possible: {'; '.join(other['cause'] for other in causes[1:3])}." if len(causes) > 1 else ""
+    refuted = f"It is not this if: {top['refuted_by']}." if top.get("refuted_by") else ""
     measure = f"To be surer: {top['measure_next']}" if top["measure_next"] else ""
-    return paragraphs(lead, bullets([*(_evidence(item) for item in top["evidence"][:4]), *against]), others, measure)
+    told = bullets([*(_evidence(item) for item in top["evidence"][:4]), *against])
+    return paragraphs(lead, told, refuted, measure, _before(diagnosis), _others(causes[1:3]))
+
+
+def _before(diagnosis: Data) -> str:
+    """What was done when it was like this before."""
+    return f"Before: {_evidence(diagnosis['past'][0])}" if diagnosis.get("past") else ""
+
+
+def _others(causes: list[Data]) -> str:
+    told = [f"{c['cause']} ({c['percent']} %)" if "percent" in c else str(c["cause"]) for c in causes]
+    return f"Also possible: {'; '.join(told)}." if told else ""
 
 
 def _evidence(item: Data) -> str:

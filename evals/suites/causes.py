@@ -1,0 +1,134 @@
+"""`./lineside eval causes`: of troubles drawn from fresh seeds, is the first cause right, and is what cannot be known refused?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evals.suite import Asked, Result, Suite
+
+if TYPE_CHECKING:
+    from evals.causing import Explained
+
+SEED, PLANTS, SHORT_PLANTS = 9000, 40, 2
+LEAST_IN_BIN = 20
+AIMS = {"first_right": "≥ 0.95", "refused": "= 1", "calibration": "≤ 0.07"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One loss that tells of a trouble: its likeliest cause, whether that is right, and every candidate's probability."""
+
+    seed: int
+    trouble: str
+    knowable: bool
+    right: bool  # the first candidate is a cause that was there
+    answered: bool  # it is likely enough to be told as the answer
+    seen: bool  # some candidate is right
+    said: str
+    wanted: str
+    chances: tuple[tuple[float, bool], ...]  # (probability, right) of every candidate
+    seconds: float
+
+
+async def run(asked: Asked) -> Result:
+    """Draw plants, find their losses, explain those that tell of a trouble; causes are compared after all are ranked."""
+    from evals.causing import explained_in
+
+    plants = asked.plants or (SHORT_PLANTS if asked.short else PLANTS)
+    first = SEED if asked.seed is None else asked.seed
+    settings = asked.settings.model_copy(update={"home": asked.folder / "home", "database_url": None})
+    told = explained_in(settings, range(first, first + plants), asked.folder, asked.tell)
+    return result([judged(one) async for one in told], first, plants)
+
+
+def judged(one: "Explained") -> Judged:
+    from mom.causes.weigh import weighed, weights
+
+    ranked, _ = weighed(one.found)
+    best = ranked[0] if ranked else None
+    causes = [truth["cause"] for truth in one.truths]
+    return Judged(
+        one.seed,
+        one.trouble,
+        one.knowable,
+        best is not None and one.names(best),
+        best is not None and best.score >= weights().sufficient,
+        any(one.right),
+        f"{best.kind} {best.thing} {best.score:.2f}" if best else "nothing",
+        "; ".join(" ".join(str(v) for v in cause.values() if v) for cause in causes),
+        tuple((candidate.score, one.names(candidate)) for candidate in ranked),
+        one.seconds,
+    )
+
+
+def result(rows: Sequence[Judged], first: int, plants: int) -> Result:
+    known, unknown = [r for r in rows if r.knowable], [r for r in rows if not r.knowable]
+    right, refused = sum(r.right for r in known), sum(not r.answered for r in unknown)
+    bins = reliability(rows)
+    gaps = [abs(b["said"] - b["right"]) for b in bins if b["candidates"] >= LEAST_IN_BIN]
+    scores = {
+        "first_right": right / max(1, len(known)),
+        "refused": refused / max(1, len(unknown)),
+        "calibration": max(gaps, default=0.0),
+        "right_and_answered": sum(r.right and r.answered for r in known) / max(1, len(known)),
+        "wrong_and_answered": sum(not r.right and r.answered for r in known) / max(1, len(known)),
+    }
+    intervals = {"first_right": wilson(right, len(known)), "refused": wilson(refused, len(unknown))}
+    failures = [_failure(r) for r in rows if (not r.right if r.knowable else r.answered)]
+    notes = [
+        f"{plants} plants from seed {first}, {len(rows)} losses that tell of a trouble.",
+        "Of the candidates called so likely, so many were right:",
+        *(f"  {b['from']:.1f} to {b['to']:.1f}: said {b['said']:.3f}, right {b['right']:.3f} of {b['candidates']}" for b in bins),
+        f"Explaining took {max((r.seconds for r in rows), default=0.0):.2f} s at most.",
+    ]  # fmt: skip
+    return Result(
+        "causes", len(rows), len(rows) - len(failures), scores, intervals, AIMS, by_trouble(rows), failures, notes
+    )
+
+
+def reliability(rows: Iterable[Judged]) -> list[dict[str, Any]]:
+    """By tenths of the probability: what was said, how often it was right, of how many candidates."""
+    chances = [chance for row in rows for chance in row.chances]
+    found = []
+    for tenth in range(10):
+        inside = [c for c in chances if min(9, int(c[0] * 10)) == tenth]
+        if inside:
+            said, right = (sum(column) / len(inside) for column in zip(*inside, strict=True))
+            found.append(
+                {"from": tenth / 10, "to": (tenth + 1) / 10, "said": said, "right": right, "candidates": len(inside)}
+            )
+    return found
+
+
+def by_trouble(rows: Iterable[Judged]) -> list[dict[str, Any]]:
+    kinds: dict[tuple[bool, str], list[Judged]] = {}
+    for row in rows:
+        kinds.setdefault((not row.knowable, row.trouble), []).append(row)
+    return [
+        {
+            "trouble": trouble,
+            "knowable": "no" if unknown else "yes",
+            "losses": len(some),
+            "first right": sum(r.right for r in some),
+            "among them": sum(r.seen for r in some),
+            "answered": sum(r.answered for r in some),
+        }
+        for (unknown, trouble), some in sorted(kinds.items())
+    ]
+
+
+def _failure(row: Judged) -> dict[str, Any]:
+    return {"seed": row.seed, "trouble": row.trouble, "said": row.said, "wanted": row.wanted}
+
+
+def wilson(right: int, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927)."""
+    if not of:
+        return 0.0, 1.0
+    z, share = 1.96, right / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * ((share * (1 - share) + z * z / (4 * of)) / of) ** 0.5 / (1 + z * z / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+SUITE_CAUSES = Suite("causes", "the first cause of drawn troubles, and what cannot be known refused", run)
