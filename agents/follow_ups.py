@@ -27,6 +27,10 @@ _NEXT: dict[str, tuple[str, ...]] = {
         "How are the improvement tasks doing?",
         "How are the lines now?",
     ),
+    "get_control_chart": ("Which lots are touched?", "What drives scrap on {line}?", "What is the capability of {line}?"),
+    "list_nonconformances": ("Which lots are touched?", "Is {line} in control?", "Scrap by reason on {line}"),
+    "list_touched_lots": ("Is {machine} in control?", "What drives scrap on {machine}?", "What was done to {machine} before?"),
+    "explain_quality": ("Is {line} in control?", "Scrap by reason on {line}", "What was done to {machine} before?"),
     "list_tasks": ("What is waiting for me?", "What cost us most last week?", "How are the lines now?"),
     "get_handover": ("What is waiting for me?", "Which orders are at risk?", "What cost us most this shift?"),
 }

@@ -24,5 +24,5 @@ front_desk = Agent(
         list_decided_proposals,
         get_handover,
     ),
-    asks=("loss_analyst", "maintenance_planner", "scheduler", "improvement_coach"),
+    asks=("loss_analyst", "quality_analyst", "maintenance_planner", "scheduler", "improvement_coach"),
 )

@@ -97,6 +97,16 @@ NOUNS = {
             by="equipment",
             current=RECORDED,
         ),
+        Noun(
+            "nonconformances",
+            "nonconformance",
+            "nonconformances",
+            ("text", "status", "product", "lot", "at", "source"),
+            start="at",
+            end=None,
+            by="equipment",
+            current=RECORDED,
+        ),
         Noun("notes", "note", "notes", ("author", "crew", "text", "kind", "at"), "at", None, "equipment", RECORDED),
         Noun(
             "stock_moves",

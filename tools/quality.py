@@ -1,0 +1,190 @@
+"""Quality: control charts, capability, and what drives a result."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import Field
+from sqlalchemy import select
+
+from mom import words
+from mom.blocks import Block
+from mom.facts import Window
+from mom.models import QualityModel
+from mom.quality.capability import Capability, capability
+from mom.quality.chart import TITLES, Kind
+from mom.quality.charted import Charted, charted
+from mom.quality.drawing import control_block, told
+from mom.quality.explained import explained
+from mom.quality.rules import DEFAULT, RULES
+from mom.quality.series import Series, series_of
+from mom.store.plants import Layout, layout_of
+from mom.store.quality import measured_in
+from tools.scope import End, Start, Where, scope
+from tools.scope import told as when
+from tools.shown import table
+from tools.tool import Context, Result, tool
+
+Characteristic = Annotated[
+    str | None, Field(description="Such as `opening torque`, or `scrap` for the share thrown out by shift; none: all.")
+]
+MONTH = timedelta(days=30)
+SHOWN = 3
+
+
+@tool(doing="Drawing the control chart")
+async def get_control_chart(
+    context: Context,
+    equipment: Where = None,
+    characteristic: Characteristic = None,
+    kind: Kind | None = None,
+    rules: list[int] | None = None,
+) -> Result:
+    """Control charts of a machine's or line's measured results: limits, whether it is in control, since when not, by which of
+    Nelson's rules (`rules`; none: 1, 2 and 5). `kind`: individuals (the usual), xbar_r, xbar_s (subgroups: shifts), ewma,
+    cusum; p, np, c, u for `scrap`."""
+    asked = await scope(context, equipment)
+    below = asked.machine.path if asked.machine else None
+    found = await charted(context.read, asked.layout, below, characteristic, kind, rules or DEFAULT, context.now)
+    blocks: list[Block] = []
+    for one in found[:SHOWN]:
+        name = machine_name(asked.layout, one.equipment)
+        title = f"{one.characteristic[:1].upper()}{one.characteristic[1:]}, {name}"
+        block = control_block(one, title, context.zone, await _events(context, one), _rows_path(one))
+        blocks += [block] if block else []
+    data = {
+        "rules_on": [{"number": n, "says": RULES[n].says} for n in sorted(rules or DEFAULT)],
+        "charts": [_chart(context, asked.layout, one) for one in found[:8]],
+        "left_out": max(0, len(found) - 8),
+    }
+    return Result(data, tuple(blocks), asked.place)
+
+
+def _chart(context: Context, layout: Layout, one: Charted) -> dict[str, Any]:
+    point = one.chart.panels[0].points[-1] if one.chart else None
+    last = one.episodes[-1] if one.episodes else None
+    return {
+        "characteristic": one.characteristic,
+        "equipment": one.equipment,
+        "machine": machine_name(layout, one.equipment),
+        "unit": one.unit,
+        "kind": TITLES[one.chart.kind] if one.chart else None,
+        "points": len(one.times),
+        "baseline": one.baseline,
+        "newest": words.number(point.value) if point else None,
+        "centre": words.number(point.centre) if point else None,
+        "low": words.number(point.low) if point and point.low is not None else None,
+        "high": words.number(point.high) if point and point.high is not None else None,
+        "in_control": None if one.chart is None else not one.out,
+        "since": when(one.times[last.first], context) if last and one.out else None,
+        "signals": [RULES[n].says for n in last.rules] if last and one.out else [],
+        "times_out": len(one.episodes),
+        "ref": one.refs[-1] if one.refs else None,
+        "missing": one.missing,
+        "said": told(one),
+    }
+
+
+async def _events(context: Context, one: Charted) -> list[tuple[datetime, str]]:
+    """Repairs that ended at the machine: what a chart's turn is read with."""
+    from mom.causes.gather import repairs_of
+
+    if not one.times:
+        return []
+    layout = await layout_of(context.read, context.site_id)
+    window = Window(one.times[0], context.now)
+    done = await repairs_of(context.read, layout, [one.equipment], window)
+    return [(repair.end, f"repaired: {repair.part or repair.title}") for repair in done if repair.end][-6:]
+
+
+@tool(doing="Reckoning the capability")
+async def get_capability(
+    context: Context,
+    equipment: Where = None,
+    characteristic: Characteristic = None,
+    start: Start = None,
+    end: End = None,
+) -> Result:
+    """Cp, Cpk, Pp, Ppk of measured results against their limits, each with its 95 % interval, by machine, characteristic and
+    specification; an index that the values do not carry is null and `withheld` says why. Without a start: the last 30 days."""
+    asked = await scope(context, equipment, start or context.now - MONTH, end)
+    below = asked.machine.path if asked.machine else None
+    found = series_of(await measured_in(context.read, asked.layout, asked.window, below=below))
+    chosen = [s for s in found if characteristic is None or characteristic.lower() in s.characteristic.lower()]
+    rows = [_capable(asked.layout, series) for series in chosen if series.limits is not None]
+    columns = [
+        ("name", "Characteristic", ""),
+        ("machine", "Machine", ""),
+        ("limits", "Limits", ""),
+        ("n", "Results", ""),
+    ]
+    columns += [("cpk_said", "Cpk", ""), ("ppk_said", "Ppk", ""), ("outside", "Outside", "")]
+    block = table(
+        "Capability", columns, rows, source=asked.query("inspection_results"), empty="Nothing with limits was measured."
+    )
+    return Result({"window": asked.label, "rows": rows}, (block,), asked.about)
+
+
+def _capable(layout: Layout, series: Series) -> dict[str, Any]:
+    limits = series.limits
+    if limits is None:
+        raise TypeError("a capability needs limits")
+    found: Capability = capability(series.values, limits)
+    indices = {name: getattr(found, name) for name in ("cp", "cpk", "pp", "ppk")}
+    ends = [words.number(limit) if limit is not None else "…" for limit in (limits.low, limits.high)]
+    return {
+        "name": series.characteristic,
+        "machine": machine_name(layout, series.equipment),
+        "equipment": series.equipment,
+        "products": list(series.products),
+        "limits": f"{ends[0]} to {ends[1]} {series.unit}".strip(),
+        "n": found.n,
+        "mean": None if found.mean is None else words.number(found.mean),
+        **{name: None if index is None else _index(index) for name, index in indices.items()},
+        **{f"{name}_said": str(index) if index else words.NOTHING for name, index in indices.items()},
+        "outside": found.outside,
+        "method": found.method,
+        "withheld": found.withheld,
+    }
+
+
+def _index(index: Any) -> dict[str, float]:
+    return {"value": round(index.value, 3), "low": round(index.low, 3), "high": round(index.high, 3)}
+
+
+@tool(doing="Looking at what drives it")
+async def explain_quality(
+    context: Context,
+    equipment: Where = None,
+    what: Annotated[str | None, Field(description="Characteristic or reason of scrap.")] = None,
+) -> Result:
+    """What drives a measured result or a reason of scrap: which machine parameter, in which range, how much it differs there with its
+    interval, how well that held on later days that the model had not seen, and which product, lot, crew or shift it could be instead.
+    Where no model beats the mean it says so: then no parameter may be named as the driver."""
+    asked = await scope(context, equipment)
+    row = QualityModel
+    query = (
+        select(row)
+        .where(row.site_id == context.site_id, row.superseded_at.is_(None))
+        .order_by(row.told.desc(), row.skill.desc())
+    )
+    here = [m for m in await context.read.scalars(query) if f"{m.equipment}/".startswith(f"{asked.path}/")]
+    chosen = [m for m in here if what is None or all(word in m.response.lower() for word in what.lower().split())]
+    rows = [explained(model, machine_name(asked.layout, model.equipment)) for model in (chosen or here)[:8]]
+    note = (
+        ""
+        if chosen
+        else f"Nothing is known of {what or 'quality'} there."
+        if here
+        else "No model has been trained yet: it needs 120 results on ten days."
+    )
+    data = {"models": rows if chosen else [], "known": [r["response"] for r in rows], "note": note}
+    columns = [("response", "Result", ""), ("machine", "Machine", ""), ("said", "What drives it", "")]
+    return Result(data, (table("What drives quality", columns, data["models"], empty=note or "Nothing."),), asked.place)
+
+
+def machine_name(layout: Layout, path: str) -> str:
+    return layout.machines[path].name if path in layout.machines else path
+
+
+def _rows_path(one: Charted) -> str:
+    return f"/api/v1/rows/inspection_results?equipment={one.equipment}"
