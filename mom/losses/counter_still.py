@@ -1,6 +1,7 @@
 """A counter stands still while its machine runs: figures go wrong before anybody sees it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import pairwise
 
 from mom.facts import Facts, Window
@@ -9,6 +10,7 @@ from mom.kpis.elements import ideal_rate
 from mom.losses.loss import Finding, LossKind, Rule
 from mom.losses.production import production_spans, uncounted
 
+AROUND = timedelta(minutes=5)
 LEAST_S = 240.0
 LEAST_PIECES = 15.0
 """So long it has to produce, and so many pieces it should have made, without one counted."""
@@ -53,6 +55,12 @@ def still(facts: Facts) -> tuple[Window, ...]:
         if not any(hole.overlap(w.start, w.end) for w in unknown) and _long(facts, ran):
             found.append(Window(ran[0].start, hole.end if hole.end == facts.window.end else ran[-1].end))
     return merged(found)
+
+
+def unsure(facts: Facts) -> tuple[Window, ...]:
+    """When pieces are not known, or not all of them: gaps, silences, counters that stood still; with what is around them."""
+    near = [Window(one.start - AROUND, one.end + AROUND) for one in (*uncounted(facts), *still(facts))]
+    return merged(cut for one in near if (cut := facts.window.cut(one.start, one.end)))
 
 
 def _long(facts: Facts, ran: Sequence[Window]) -> bool:

@@ -96,13 +96,13 @@ async def _look(
     known = await gathered(book.session, scene, looked, measures=any(rule.measures for rule in asked.values()))
     tolls = _tolls(layout, scene.facts)
     cutters = {path: Cutter(replace(known[path], tolls=tolls)) for path in looked}
-    found: dict[str, list[tuple[str, datetime, Finding]]] = {name: [] for name in asked}
+    found: dict[str, list[tuple[str, ShiftSpan, Finding]]] = {name: [] for name in asked}
     for path, cutter in cutters.items():
         here = {name: rule for name, rule in asked.items() if path in paths or rule.of_lines}
         for shift in shifts:
             facts = cutter.cut(Window(shift.start, min(shift.end, book.now)))
             for name, rule in here.items():
-                found[name].extend((path, shift.start, finding) for finding in rule.find(facts))
+                found[name].extend((path, shift, finding) for finding in rule.find(facts))
     ids = {path: layout.machines[path].id for path in looked}
     for name, rule in asked.items():
         if rule.joins:
@@ -119,7 +119,7 @@ async def _settle_joined(
     layout: Layout,
     rule: Rule,
     ids: Mapping[str, int],
-    found: Sequence[tuple[str, datetime, Finding]],
+    found: Sequence[tuple[str, ShiftSpan, Finding]],
     shifts: Sequence[ShiftSpan],
 ) -> None:
     """Replace these shifts' parts in the troubles of a rule, and fold them anew."""
@@ -133,7 +133,7 @@ async def _settle_joined(
         path = next(path for path, id in ids.items() if id == row.equipment_id)
         likes[stem(row.key)] = (path, _like(row))
     for path, shift, finding in found:
-        parts.setdefault(finding.key, []).append(part_of(finding, shift))
+        parts.setdefault(finding.key, []).append(part_of(finding, shift.start, min(shift.end, book.now)))
         likes[finding.key] = (path, finding)
     starts = _shift_starts(layout, [part for some in parts.values() for part in some], book.now)
     troubles = [

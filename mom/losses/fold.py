@@ -42,8 +42,9 @@ class Part:
         }
 
 
-def part_of(finding: Finding, shift: datetime) -> Part:
-    end = finding.end if finding.end is not None else finding.start
+def part_of(finding: Finding, shift: datetime, upto: datetime) -> Part:
+    """`upto`: until when was looked; what was not seen to end lasts that long."""
+    end = finding.end if finding.end is not None else max(upto, finding.start)
     money = None if finding.money is None else finding.money.quantize(Decimal("0.01"))
     few = finding.evidence[-MOST_SHOWN:]
     figures = {name: value for name, value in finding.figures.items() if isinstance(value, int | float)}

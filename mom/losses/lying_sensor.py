@@ -25,7 +25,7 @@ Flags = NDArray[np.bool_]
 def find(facts: Facts) -> Iterator[Finding]:
     """One finding a sensor and stretch in which it lies."""
     for measured in facts.measured:
-        if measured.meaning != "signal":
+        if measured.meaning != "signal" or not facts.has_states:
             continue
         ran, course = np.flatnonzero(measured.means.running_n >= 2), facts.courses.get(measured.tag)
         if course is None or len(ran) < USUAL:

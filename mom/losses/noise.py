@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mom.facts import Measured
+from mom.history.values import MINUTE
 from mom.losses.norm import Course, Departure
 
 IN_A_ROW = 3
@@ -14,6 +15,9 @@ NOISIER = 6.0
 """Standard deviations of the chi-squared spread: about one false alarm in 10^9."""
 SWAYS = 4.0
 """So far from mean to mean it has to sway too, in variances: within five minutes a change of load looks like noise."""
+
+
+NEAR = 20 * MINUTE
 
 
 def noisy(measured: Measured, course: Course, ran: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -29,6 +33,10 @@ def noisy(measured: Measured, course: Course, ran: NDArray[np.intp]) -> NDArray[
     height = 2 / (9 * freedom)
     loud = (ratio > 1.6 * (1 - height + NOISIER * np.sqrt(height)) ** 3) & (spread > 1.3 * usual)
     found: NDArray[np.bool_] = loud & (_sway(course, means.at[ran]) > SWAYS)
+    for departure in course.departures:
+        if not is_noise(course, departure):  # where it leaves its norm or comes back it sways by itself
+            end = departure.end if departure.end is not None else int(means.at[-1])
+            found &= (means.at[ran] < departure.start - NEAR) | (means.at[ran] > end + NEAR)
     return found
 
 

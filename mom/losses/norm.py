@@ -27,7 +27,10 @@ AGAIN = 24
 """After so many more it is learned anew, from what was in order."""
 MOST = 1440
 """Learned from at most so many: five days of running."""
-DAY, SLOT = 24 * 60 * MINUTE, 5 * MINUTE
+DAY, HALF_HOUR, SLOT = 24 * 60 * MINUTE, 30 * MINUTE, 5 * MINUTE
+ENERGY_LEARN, ENERGY_SPREAD, MOSTLY = 14, 0.04, 0.5
+"""Half hours from which the norm of energy is learned; the share of it that counts as a spread; and what share of them
+the machines have to run: a line that stands draws what it draws."""
 SWING = 2.5
 """By so many spreads of single readings a day may swing a quantity, before its own days were seen."""
 TOGETHER = 4.0
@@ -40,7 +43,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Times in microseconds since 1970. `size`: how far off it was at last, in spreads of single readings; signed.
+    """Times in microseconds since 1970. `size`: how far off it was at most, in spreads of single readings; signed.
 
     `rises`: it went away step by step; else it jumped. `told`: the end of the mean with which it was sure.
     """
@@ -63,6 +66,15 @@ class Course:
     departures: tuple[Departure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How long a mean is, in microseconds; from how many the norm is learned first, and after how many anew."""
+
+    step: int
+    learn: int
+    again: int
+
+
 @dataclass(slots=True)
 class _Norm:
     """What was learned: coefficients, how sure they are, the spread of a mean around them."""
@@ -73,7 +85,7 @@ class _Norm:
 
     def z(self, values: Floats, design: Floats) -> Floats:
         """How far off means lie, in spreads; what the norm is not sure of counts too."""
-        unsure = np.einsum("ij,jk,ik->i", design, self.covered, design)
+        unsure = ((design @ self.covered) * design).sum(axis=1)
         found: Floats = np.clip((values - design @ self.weights) / np.sqrt(self.spread**2 + unsure), -12.0, 12.0)
         return found
 
@@ -90,15 +102,22 @@ def course_of(means: Means) -> Course:
 
 
 def energy_course(energy: Means, shares: Sequence[Means]) -> Course:
-    """Of what a line draws in five minutes, by which of its machines run: `shares` of each."""
+    """Of what a line draws in half an hour in which it mostly worked, by how long each of its machines ran (`shares`)."""
     used = np.diff(energy.last)
     whole = (np.diff(energy.at) == SLOT) & (used >= 0)
     at, used = energy.at[1:][whole], used[whole]
-    columns = [_share_at(at, one) for one in shares]
-    design = np.column_stack((_day(at), np.ones(len(at)), *columns))
+    columns: Floats = np.column_stack([_share_at(at, one) for one in shares]) if shares else np.ones((len(at), 1))
+    halves, place = np.unique(at // HALF_HOUR, return_inverse=True)
+    n = np.bincount(place, minlength=len(halves))
+    columns = np.column_stack([np.bincount(place, column, len(halves)) / n for column in columns.T])
+    works = (n == HALF_HOUR // SLOT) & (columns.mean(axis=1) >= MOSTLY)
+    used = np.asarray(np.bincount(place, used, len(halves)), np.float64)[works]
+    columns = columns[works]
     level = float(np.median(used)) if len(used) else 0.0
-    prior = np.array([0.02 * level] * 2 + [np.inf] + [level] * len(columns))
-    return _course(at, used, design, prior, max(0.01 * level, 1e-9))
+    design = np.column_stack((_day(halves[works] * HALF_HOUR), np.ones(len(used)), columns - 1))
+    prior = np.array([0.02 * level] * 2 + [np.inf] + [level] * columns.shape[1])
+    pace = _Pace(HALF_HOUR, ENERGY_LEARN, ENERGY_LEARN // 2)
+    return _course(halves[works] * HALF_HOUR, used, design, prior, max(ENERGY_SPREAD * level, 1e-9), pace)
 
 
 def _share_at(at: NDArray[np.int64], means: Means) -> Floats:
@@ -114,10 +133,13 @@ def _day(at: NDArray[np.int64]) -> Floats:
     return np.column_stack((np.sin(turn), np.cos(turn)))
 
 
-def _course(at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float) -> Course:
-    if len(at) < LEARN + CALM:
+def _course(
+    at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: _Pace | None = None
+) -> Course:
+    pace = pace or _Pace(SLOT, LEARN, AGAIN)
+    if len(at) < pace.learn + CALM:
         return Course(at, np.zeros(len(at)), ())
-    walk = _Walk(at, values, design, prior, single)
+    walk = _Walk(at, values, design, prior, single, pace)
     found = tuple(walk.found())
     return Course(at, walk.z, found)
 
@@ -125,24 +147,27 @@ def _course(at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats
 class _Walk:
     """From mean to mean, knowing at each only what was told before it."""
 
-    def __init__(self, at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float) -> None:
+    def __init__(
+        self, at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: _Pace
+    ) -> None:
         self.at, self.values, self.design, self.prior, self.single = at, values, design, prior, single
+        self.pace = pace
         self.in_order = np.ones(len(at), np.bool_)
         self.z = np.zeros(len(at))
-        self._learn(LEARN)
-        self._begin(LEARN)
+        self._learn(pace.learn)
+        self._begin(pace.learn)
 
     def found(self) -> Iterator[Departure]:
-        place = LEARN
+        place = self.pace.learn
         while place < len(self.at):
-            if place - self.learned >= AGAIN and max(self.sums) < SURE / 3:
+            if place - self.learned >= self.pace.again and max(self.sums) < SURE / 3:
                 self._learn(place)
             sign = self._sum(place)
             if sign and self._matters(place, sign):
                 start = self.began[sign]
                 end = self._back(place, sign)
                 self.in_order[start : end or len(self.at)] = False
-                yield self._departure(start, place, end)
+                yield self._departure(start, place, end, sign)
                 place = len(self.at) if end is None else end
                 self._begin(place)
             place += 1
@@ -180,15 +205,15 @@ class _Walk:
                 return later - CALM + 1
         return None
 
-    def _departure(self, start: int, told: int, end: int | None) -> Departure:
+    def _departure(self, start: int, told: int, end: int | None, sign: int) -> Departure:
         base = self.design[start:end] @ self.norm.weights
         left = self.values[start:end] - base
-        off = float(np.median(left[-max(1, len(left) // 5) :]))
+        off = sign * float(np.quantile(sign * left, 0.9))
         norm = float(np.median(base))
-        over = None if end is None else int(self.at[end - 1]) + SLOT
+        over = None if end is None else int(self.at[end - 1]) + self.pace.step
         rises = _rises(left, self.norm.spread)
         return Departure(
-            int(self.at[start]), int(self.at[told]) + SLOT, over, norm, norm + off, off / self.single, rises
+            int(self.at[start]), int(self.at[told]) + self.pace.step, over, norm, norm + off, off / self.single, rises
         )
 
 

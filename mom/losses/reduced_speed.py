@@ -7,9 +7,9 @@ from decimal import Decimal
 from mom.facts import CountSpan, Facts, Window
 from mom.history.calendar import merged
 from mom.kpis.elements import ideal_seconds
-from mom.losses.counter_still import still
+from mom.losses.counter_still import unsure
 from mom.losses.loss import Finding, LossKind, Rule, margin_of
-from mom.losses.production import production_spans, uncounted
+from mom.losses.production import production_spans
 from mom.losses.start_up import start_ups
 from mom.losses.stretch import Bin, Stretch, stretches
 
@@ -46,7 +46,7 @@ def slow_stretches(facts: Facts) -> list[Stretch]:
 def _bins(facts: Facts) -> list[Bin]:
     """Production time of five minutes each, and what of it the pieces made do not account for; from the first to the last
     that were told."""
-    out = merged([*start_ups(facts), *uncounted(facts), *still(facts)])
+    out = merged([*start_ups(facts), *unsure(facts)])
     counts = [span for span in facts.counts if span.ideal_seconds is None and not _in(span, out)]
     if not counts:
         return []

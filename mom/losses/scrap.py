@@ -7,7 +7,9 @@ from decimal import Decimal
 from mom.facts import Facts, Window
 from mom.kpis.elements import ideal_seconds
 from mom.losses.attribution import is_upstream
+from mom.losses.counter_still import unsure
 from mom.losses.loss import Finding, LossKind, Rule, margin_of, material_of
+from mom.losses.start_up import start_ups
 from mom.losses.stretch import Bin, Stretch, stretches
 
 SHARE = 0.01
@@ -27,10 +29,14 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 def scrap_stretches(facts: Facts, reason: str) -> list[Stretch]:
-    """When so much was thrown out for a reason."""
+    """When so much was thrown out for a reason. What is thrown out at start-up belongs to that; where pieces are not all
+    known, shares mean nothing."""
     bins: list[Bin] = []
     at, made, lost = facts.window.start, 0.0, 0.0
+    out = [*start_ups(facts), *unsure(facts)]
     for span in facts.counts:
+        if any(one.overlap(span.start, span.end) > 0 for one in out):
+            continue
         while span.start >= at + BIN:
             if made or lost:
                 bins.append(Bin(Window(at, at + BIN), made, lost))

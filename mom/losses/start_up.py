@@ -6,13 +6,15 @@ from decimal import Decimal
 
 from mom.facts import Facts, Window
 from mom.kpis.elements import ideal_seconds
-from mom.losses.loss import Finding, LossKind, Rule, margin_of
+from mom.losses.loss import Finding, LossKind, Rule, margin_of, material_of
 from mom.losses.production import production_seconds, uncounted
 
 LASTS = timedelta(minutes=15)
 """What is slow so soon after a change-over is start-up; later it is reduced speed."""
 LEAST = 45.0
 """Lost seconds that are worth a row."""
+AS_SLOW = 0.04
+"""So far under the standard afterwards, it is no matter of starting."""
 
 
 def start_ups(facts: Facts) -> list[Window]:
@@ -31,6 +33,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     if facts.constraint is None or facts.machine.path != facts.constraint.path:
         return
     windows = [w for w in start_ups(facts) if not any(w.overlap(o.start, o.end) for o in uncounted(facts))]
+    windows = [w for w in windows if not _slow_after(facts, w)]
     counts = [span for span in facts.counts if any(w.start <= span.start < w.end for w in windows)]
     standard = [ideal_seconds(facts, span) for span in counts]
     if not counts or any(seconds is None for seconds in standard):
@@ -40,6 +43,7 @@ def find(facts: Facts) -> Iterator[Finding]:
     if worth <= 0 or lost < LEAST:
         return
     units = lost * sum(span.produced for span in counts) / worth
+    scrap = sum(span.scrap for span in counts)
     yield Finding(
         kind=LossKind.start_up,
         key=f"start_up:{facts.machine.path}",
@@ -48,11 +52,25 @@ def find(facts: Facts) -> Iterator[Finding]:
         start=windows[0].start,
         end=windows[-1].end,
         seconds=lost,
-        units=units,
-        money=Decimal(str(units)) * margin_of(facts, counts),
+        units=units + scrap,
+        money=Decimal(str(units + scrap)) * margin_of(facts, counts) + Decimal(str(scrap)) * material_of(facts, counts),
         evidence=(f"count:{counts[0].id}", f"count:{counts[-1].id}"),
-        figures={"start_ups": len(windows), "scrap": sum(span.scrap for span in counts)},
+        alerts=True,
+        figures={
+            "start_ups": len(windows),
+            "scrap": scrap,
+            "assumption": "pieces not made and pieces thrown out, each worth its margin; of those thrown out the material too",
+        },
     )
+
+
+def _slow_after(facts: Facts, window: Window) -> bool:
+    """Whether it was as slow later: then it is slow running, not start-up."""
+    later = Window(window.end, window.end + 3 * LASTS)
+    counts = [span for span in facts.counts if later.start <= span.start < later.end]
+    ran = production_seconds(facts, later)
+    worth = sum(ideal_seconds(facts, span) or 0.0 for span in counts)
+    return ran >= LASTS.total_seconds() and 0 < worth < (1 - AS_SLOW) * ran
 
 
 def _goes_on(facts: Facts, index: int) -> bool:

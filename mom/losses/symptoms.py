@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from mom.facts import Window
 from mom.losses.ledger import Book
-from mom.models import Loss
+from mom.models import Loss, Stop
 
 SIGNS = ("drift", "lying_sensor", "counter_still")
 BEFORE, AFTER = timedelta(hours=1), timedelta(minutes=30)
@@ -29,8 +29,33 @@ async def join_symptoms(book: Book, equipment: Collection[int], window: Window) 
     for sign in rows:
         if sign.rule in SIGNS:
             told_by = [row for row in rows if row.equipment_id == sign.equipment_id and row.rule not in SIGNS]
-            loss = trouble_of(sign, told_by, book.now)
+            loss = trouble_of(sign, told_by, book.now) or await _pattern_of(book, sign, told_by)
             sign.symptom_of = loss.id if loss is not None else None
+
+
+async def _pattern_of(book: Book, sign: Loss, losses: Sequence[Loss]) -> Loss | None:
+    """The pattern of short stops that came more often while the condition was there than else."""
+    patterns = [loss for loss in losses if loss.rule == "minor_stops" and _touch(sign, loss, book.now)]
+    for loss in patterns:
+        first = min(loss.started_at, sign.started_at) - timedelta(days=2)
+        query = select(Stop.started_at).where(Stop.equipment_id == sign.equipment_id, Stop.superseded_at.is_(None))
+        stops = list(await book.session.scalars(query.where(Stop.reason == loss.reason, Stop.started_at >= first)))
+        if _more_often(stops, sign.started_at, sign.ended_at or book.now, first, book.now):
+            return loss
+    return None
+
+
+def _touch(sign: Loss, loss: Loss, now: datetime) -> bool:
+    return sign.started_at < (loss.ended_at or now) and loss.started_at < (sign.ended_at or now)
+
+
+def _more_often(stops: Sequence[datetime], start: datetime, end: datetime, first: datetime, now: datetime) -> bool:
+    """Poisson counts in and outside a span, by their square roots: the difference has to be three of their spreads."""
+    inside = sum(start <= at < end for at in stops)
+    hours = (end - start) / timedelta(hours=1)
+    other = max((now - first) / timedelta(hours=1) - hours, 1.0)
+    rate = (len(stops) - inside) / other
+    return inside >= 4 and 2 * (inside**0.5 - (rate * hours) ** 0.5) > 3.0
 
 
 def trouble_of(sign: Loss, losses: Sequence[Loss], now: datetime) -> Loss | None:

@@ -108,7 +108,7 @@ async def test_what_buffers_absorb_costs_the_line_nothing_and_what_blocks_the_co
 async def test_scrap_costs_material_and_behind_the_constraint_the_piece(running: Any) -> None:
     await running.put(("packer.good", 60, 0), ("packer.scrap", 60, 0))
     await running.put(*[("packer.good", 60 * n, 50 * n) for n in range(2, 30)], ("packer.scrap", 1800, 40))
-    await keep(running, 2000)
+    await keep(running, 1900)
     (row,) = [row for row in await losses(running) if row.rule == "scrap"]
     assert (row.reason, row.units, row.money) == ("torn", 40, Decimal("28.00"))
 
