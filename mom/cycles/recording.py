@@ -34,6 +34,13 @@ class Track:
         place = bisect_right(self.times, moment)
         return Track(self.kind, self.times[:place], self.values[:place])
 
+    def between(self, start: float, end: float) -> "Track":
+        """From `start`, with what it said then, to `end`."""
+        first, last = bisect_right(self.times, start), bisect_right(self.times, end)
+        if not first:
+            return Track(self.kind, self.times[:last], self.values[:last])
+        return Track(self.kind, (start, *self.times[first:last]), (self.values[first - 1], *self.values[first:last]))
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -49,6 +56,11 @@ class Recording:
         """The same, as if it had ended at `moment`."""
         tracks = {name: track.until(moment) for name, track in self.tracks.items()}
         return recording(self.name, {n: t for n, t in tracks.items() if t.times}, self.start, min(self.end, moment))
+
+    def between(self, start: float, end: float) -> "Recording":
+        """The same, as if it had begun at `start`, with the states of then, and ended at `end`."""
+        tracks = {name: part for name, track in self.tracks.items() if (part := track.between(start, end)).times}
+        return recording(self.name, tracks, start, end)
 
     def of_kind(self, *kinds: Kind) -> dict[str, Track]:
         return {name: track for name, track in self.tracks.items() if track.kind in kinds}

@@ -38,13 +38,22 @@ class Trouble:
 
 def trouble(habits: Habits, one: Recording) -> Trouble | None:
     """The first trouble of a recording. None: no alarm came up beside something odd that normal production lacks."""
+    return next(troubles(habits, one), None)
+
+
+def troubles(habits: Habits, one: Recording) -> Iterator[Trouble]:
+    """All troubles of a recording, in order."""
     strange = [(at, name) for at, name in one.rises() if name not in habits.alarms]
-    for place, (at, _) in enumerate(strange):
+    place = 0
+    while place < len(strange):
+        at = strange[place][0]
         found = oddities(habits, one, at - LOOK_BACK_S, at + 1.0)
         if any(odd.strong and odd.at >= at - NEAR_S for odd in found):
             alarms = tuple(_together(one, strange[place:]))
-            return Trouble(alarms, tuple(oddities(habits, one, at - LOOK_BACK_S, alarms[-1][0] + 0.5)))
-    return None
+            yield Trouble(alarms, tuple(oddities(habits, one, at - LOOK_BACK_S, alarms[-1][0] + 0.5)))
+            place += len(alarms)
+        else:
+            place += 1
 
 
 def _together(one: Recording, strange: Sequence[tuple[float, str]]) -> Iterator[tuple[float, str]]:

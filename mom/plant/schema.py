@@ -236,6 +236,7 @@ class Plant(Block):
     systems: tuple[System, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     minor_stop: Duration = timedelta(minutes=5)  # shorter is a minor stop
+    acts_upon: dict[str, tuple[str, ...]] = {}  # an expert's cause-effect graph: tag id -> the tags that it acts upon
 
     @property
     def zone(self) -> ZoneInfo:
