@@ -49,15 +49,16 @@ def _all(handfuls: Sequence[list[int]], folder: Path, finding: bool, processes: 
 
 
 def _handful(seeds: list[int], folder: Path, finding: bool) -> list[Lost]:
-    return asyncio.run(_look(seeds, folder / f"plants-{seeds[0]}", finding))
+    mine = folder / f"plants-{seeds[0]}"
+    mine.mkdir(parents=True, exist_ok=True)
+    mine.chmod(0o711)  # as root the database is another user's
+    return asyncio.run(_look(seeds, mine, finding))
 
 
 async def _look(seeds: list[int], folder: Path, finding: bool) -> list[Lost]:
     from mom.database.access import open_store
     from mom.settings import read_settings
 
-    folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o711)  # noqa: S103 - as root the database is another user's
     settings = read_settings().model_copy(update={"home": folder / "home", "database_url": None})
     async with open_store(settings) as store:
         return [await _one(store, settings, seed, folder, finding) for seed in seeds]

@@ -1,7 +1,7 @@
 """What a line would have made besides without a trouble, and what that is worth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -19,7 +19,8 @@ DAY = 86400.0
 @dataclass(frozen=True)
 class Difference:
     """`units`: good pieces more by the end of the window; `seconds`: their time at the line's rate; `scrap`: pieces of
-    scrap less; `late_seconds`: of orders, less. Money: `margin` of the pieces, `material` of the scrap, `late`."""
+    scrap less; `late_seconds`: of orders, less. Money: `margin` of the pieces, `material` of the scrap, `late`;
+    `set_ups`: change-overs that would be done by then and are not, at what the line's time is worth."""
 
     units: float
     seconds: float
@@ -28,10 +29,11 @@ class Difference:
     margin: Decimal
     material: Decimal
     late: Decimal
+    set_ups: Decimal = Decimal(0)
 
     @property
     def money(self) -> Decimal:
-        return self.margin + self.material + self.late
+        return self.margin + self.material + self.late + self.set_ups
 
     def plus(self, other: "Difference", share: float = 1.0) -> "Difference":
         """Both together, of the other one a share."""
@@ -44,6 +46,7 @@ class Difference:
             self.margin + part * other.margin,
             self.material + part * other.material,
             self.late + part * other.late,
+            self.set_ups + part * other.set_ups,
         )
 
 
@@ -62,10 +65,14 @@ def difference(
     if min((observed.clock.at(w.start) for w in taken.spans()), default=end) >= end:
         return NOTHING
     lived = replay(other.stages, other.batches, observed.portion, end)
-    before = _made(observed.base, observed.batches, end)
-    after = _made(lived, other.batches, end)
+    before = _made(observed.base, observed.batches, end, observed.slowest)
+    after = _made(lived, other.batches, end, observed.slowest)
     late = _late(observed, observed.base, end) - _late(observed, lived, end)
-    return _worth(observed.batches, before, after, products, late, late_day)
+    sooner = _set_up(lived, other.batches, other.batches, end)
+    sooner -= _set_up(observed.base, observed.batches, other.batches, end)
+    found = _worth(observed.batches, before, after, products, late, late_day)
+    worth = Decimal(sooner) * line_second(observed, products)
+    return replace(found, seconds=found.seconds + sooner, set_ups=worth)
 
 
 def line_second(observed: Observed, products: Mapping[str, ProductFact]) -> Decimal:
@@ -101,9 +108,20 @@ def _worth(
     )
 
 
-def _made(lived: Passed, batches: Sequence[Batch], until: float) -> tuple[Floats, Floats]:
-    """Good pieces and scrap by batch, up to `until`."""
-    good = np.bincount(lived.batch, weights=lived.made(until), minlength=len(batches)).astype(float)
+def _set_up(lived: Passed, batches: Sequence[Batch], usual: Sequence[Batch], until: float) -> float:
+    """Seconds of change-over done by `until`, at their length in `usual`; of one that is on the part."""
+    seconds, before = 0.0, 0.0
+    for i, batch in enumerate(batches):
+        begins = max(before, batch.begins)
+        before = lived.finished(i)
+        if batch.set_up > 0 and begins < until:
+            seconds += usual[i].set_up * min(1.0, (until - begins) / batch.set_up)
+    return seconds
+
+
+def _made(lived: Passed, batches: Sequence[Batch], until: float, stage: int) -> tuple[Floats, Floats]:
+    """Good pieces and scrap by batch, of what had passed this stage by `until`."""
+    good = np.bincount(lived.batch, weights=lived.made(until, stage), minlength=len(batches)).astype(float)
     kept = np.array([float(np.prod(batch.keeps)) for batch in batches])
     return good, good * (1 / np.maximum(kept, 1e-3) - 1)
 

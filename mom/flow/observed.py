@@ -62,6 +62,15 @@ class Observed:
         return replay(self.stages, self.batches, self.portion, self.horizon)
 
     @cached_property
+    def slowest(self) -> int:
+        """The stage that the line's output hangs on: what has passed it is as good as made."""
+        work = np.zeros(len(self.stages) - (self.line.shared < 1.0 and len(self.stages) > 1))
+        for batch in self.batches[: len(self.starts)]:
+            if batch.pieces < EMPTY:
+                work += np.array(batch.pace[: len(work)]) * batch.pieces
+        return int(np.argmax(work))
+
+    @cached_property
     def fit(self) -> float:
         """Pieces of the replay for each that was counted."""
         return float(self.base.made(self.until).sum()) / self.made if self.made > 0 else 0.0

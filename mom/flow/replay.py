@@ -56,9 +56,10 @@ class Passed:
     good: Floats
     at: Floats
 
-    def made(self, until: float) -> Floats:
-        """Good pieces of each portion that have left by `until`; of one that is just leaving the part."""
-        ends = self.at[:, -1]
+    def made(self, until: float, stage: int = -1) -> Floats:
+        """Good pieces of each portion that have passed the last (or this) stage by `until`; of one that is just passing the
+        part."""
+        ends = self.at[:, stage]
         begins = np.concatenate(([0.0], ends[:-1]))
         long = np.maximum(ends - begins, 1e-9)
         return np.asarray(self.good * np.clip((until - begins) / long, 0.0, 1.0))

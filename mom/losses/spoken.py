@@ -6,6 +6,13 @@ from typing import Any
 from mom import words
 from mom.models import Loss
 
+WHAT = {
+    "margin": "margin of pieces not made",
+    "set_ups": "change-over done later",
+    "material": "material",
+    "late": "late orders",
+}
+
 
 def cost_words(loss: Loss, currency: str) -> str:
     """Empty where nothing was reckoned: a condition costs nothing by itself."""
@@ -21,9 +28,7 @@ def cost_words(loss: Loss, currency: str) -> str:
 
 def _replayed(cost: Mapping[str, Any], currency: str) -> str:
     parts = [
-        f"{words.money(cost[name], currency)} {what}"
-        for name, what in (("margin", "margin of pieces not made"), ("material", "material"), ("late", "late orders"))
-        if abs(cost[name]) >= 0.5
+        f"{words.money(cost[name], currency)} {what}" for name, what in WHAT.items() if abs(cost.get(name, 0.0)) >= 0.5
     ]
     said = "The line was replayed without it: " + (", ".join(parts) if parts else "it would have made no more")
     second = cost.get("lost_second") or 0.0

@@ -221,6 +221,7 @@ def _cost(price: Price, method: str) -> dict[str, Any]:
         "margin": round(float(cost.margin), 2),
         "material": round(float(cost.material), 2),
         "late": round(float(cost.late), 2),
+        "set_ups": round(float(cost.set_ups), 2),
         "line_seconds": round(cost.seconds, 1),
         "late_seconds": round(cost.late_seconds, 1),
         "beyond_the_usual": round(price.beyond, 3),

@@ -1,7 +1,7 @@
 """What losses cost: their lines replayed without each of them. Facts in, prices out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -110,4 +110,4 @@ def _by_the_hour(total: Difference, one: Asked, products: Mapping[str, ProductFa
         return total
     hour = sum((costs.line_hour.get(line, Decimal(0)) for line in one.lines), Decimal(0))
     extra = Decimal(total.seconds / 3600) * hour
-    return Difference(total.units, total.seconds, total.scrap, total.late_seconds, extra, total.material, total.late)
+    return replace(total, margin=extra, set_ups=Decimal(0))
