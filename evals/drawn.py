@@ -1,7 +1,7 @@
 """Plants drawn from seeds, loaded the way that everything takes; and what their troubles cost in truth."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -23,6 +23,7 @@ from mom.plant.schema import Plant
 from mom.records.written import load_records
 from mom.settings import Settings
 from simulator.drawn.plant import DrawnPlant
+from simulator.drawn.readings import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,22 @@ class Built:
 
 
 async def build_drawn(
-    store: Store, settings: Settings, plant: DrawnPlant, folder: Path, *, losses: bool = True, texts: bool = False
+    store: Store,
+    settings: Settings,
+    plant: DrawnPlant,
+    folder: Path,
+    *,
+    losses: bool = True,
+    texts: bool = False,
+    meanings: Collection[str] | None = None,
 ) -> Built:
     """Load a drawn plant's readings, gaps and records, derive its history, find its losses (waking nobody).
 
     A site of its own (`drawn-SEED`), so that one store holds many. `texts`: also index what people wrote, which is slow.
+    `meanings`: load only the readings of tags that mean one of these (state, good …): quicker.
     """
     checked = check_drawn(plant, folder)
-    await load_past(store, checked, (list(batch.rows()) for batch in plant.past()), folder, plant.now)
+    await load_past(store, checked, _batches(plant, checked, meanings), folder, plant.now)
     site_id, equipment = await _ids(store, checked.site.id)
     await _store_gaps(store, site_id, plant, equipment)
     await load_records(store, checked.site.id, plant.records())
@@ -58,6 +67,13 @@ async def build_drawn(
 
         await index_all(store, settings)
     return Built(site_id, checked, plant.truth(), plant)
+
+
+def _batches(plant: DrawnPlant, checked: Plant, meanings: Collection[str] | None) -> Iterator[list[Row]]:
+    tags = (tag for block in checked.connectors for tag in block.tags)
+    wanted = {tag.id for tag in tags if meanings is None or tag.meaning.value in meanings}
+    for batch in plant.past():
+        yield [row for row in batch.rows() if row[0] in wanted]
 
 
 async def build_many(

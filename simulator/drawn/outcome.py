@@ -66,6 +66,11 @@ def _of_line(life: Life, line: Line) -> tuple[float, ...]:
     return good, scrap, margin, done * hour, wasted, _late(life, line), hours + done
 
 
+def hours_by_line(life: Life) -> dict[str, float]:
+    """What each line did, in hours at the rate of its slowest stage (see Outcome)."""
+    return {line.plan.path: _of_line(life, line)[-1] for line in life.lines}
+
+
 def _passed(life: Life, line: Line) -> list[tuple[Order, float]]:
     """Good pieces by order; those that have passed the slowest stage and stand in a buffer are as good as made."""
     made = life.made_of(line)

@@ -1,0 +1,1 @@
+"""Which machine holds its line back, when, and what relief would bring."""
