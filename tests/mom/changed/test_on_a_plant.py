@@ -7,11 +7,13 @@ import pytest
 from evals.plant import NOW, build
 from mom.changed.compared import compare
 from mom.changed.gather import shifts_of_line
+from mom.changed.of_loss import changed_since
 from mom.changed.side import Worth
 from mom.facts import Window
 from mom.kpis.board import elements_of, figures
 from mom.records.written import load_records
 from mom.settings import ROOT, Settings
+from mom.store.losses import losses_in
 from mom.store.plants import layout_of
 
 DAYS = 4
@@ -31,12 +33,16 @@ async def sides(database, home):
         for window in (EARLY, LATE):
             made = await elements_of(session, layout, line, window, NOW)
             told.append({figure.name: figure for figure in figures(made, line, window)})
+        losses = await losses_in(session, built.site_id, Window(LATE.start, LATE.start + timedelta(days=1)))
+        begun = [pair for pair in losses if pair[0].started_at >= LATE.start]
+        loss, where = max(begun, key=lambda pair: pair[0].seconds)
+        since = await changed_since(session, layout, loss, where, NOW)
     worth = {p.id: Worth(float(p.margin), float(p.material_cost)) for p in layout.plant.products}
-    return shifts, told, worth
+    return shifts, told, worth, since
 
 
 async def test_the_difference_of_what_the_figures_tell_is_split_exactly(sides):
-    (before, after), told, worth = sides
+    (before, after), told, worth, since = sides
     output = compare(before, after, "output", worth, crews=False)
     oee = compare(before, after, "oee", worth, crews=False)
     money = compare(before, after, "money", worth, crews=False)
@@ -51,6 +57,8 @@ async def test_the_difference_of_what_the_figures_tell_is_split_exactly(sides):
     lost = next(node for node in output.tree() if node.name == "lost")
     machines = {node.name.rpartition("/")[2] for node in lost.children}
     assert {"filler", "capper"} <= machines, "what the constraint waited for is told at the machine that stopped"
+    assert since.compared is not None, since.missing
+    assert since.told.startswith(since.units.names[since.after.line])
     assert output.spread.low < output.spread.difference < output.spread.high
     apart = compare(before, after, "output", worth, crews=True)
     assert not any(part.crew for part in output.parts), "crews are told apart only when asked"
