@@ -4,21 +4,19 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import select
 
 from mom import words
 from mom.blocks import Block
 from mom.facts import Window
-from mom.models import QualityModel
-from mom.quality.capability import Capability, capability
+from mom.quality.capable import capable
 from mom.quality.chart import TITLES, Kind
 from mom.quality.charted import Charted, charted
 from mom.quality.drawing import control_block, told
 from mom.quality.explained import explained
 from mom.quality.rules import DEFAULT, RULES
-from mom.quality.series import Series, series_of
+from mom.quality.series import series_of
 from mom.store.plants import Layout, layout_of
-from mom.store.quality import measured_in
+from mom.store.quality import measured_in, models_of
 from tools.scope import End, Start, Where, scope
 from tools.scope import told as when
 from tools.shown import table
@@ -110,7 +108,8 @@ async def get_capability(
     below = asked.machine.path if asked.machine else None
     found = series_of(await measured_in(context.read, asked.layout, asked.window, below=below))
     chosen = [s for s in found if characteristic is None or characteristic.lower() in s.characteristic.lower()]
-    rows = [_capable(asked.layout, series) for series in chosen if series.limits is not None]
+    made = [capable(series, machine_name(asked.layout, series.equipment)) for series in chosen]
+    rows = [row for row in made if row is not None]
     columns = [
         ("name", "Characteristic", ""),
         ("machine", "Machine", ""),
@@ -124,33 +123,6 @@ async def get_capability(
     return Result({"window": asked.label, "rows": rows}, (block,), asked.about)
 
 
-def _capable(layout: Layout, series: Series) -> dict[str, Any]:
-    limits = series.limits
-    if limits is None:
-        raise TypeError("a capability needs limits")
-    found: Capability = capability(series.values, limits)
-    indices = {name: getattr(found, name) for name in ("cp", "cpk", "pp", "ppk")}
-    ends = [words.number(limit) if limit is not None else "…" for limit in (limits.low, limits.high)]
-    return {
-        "name": series.characteristic,
-        "machine": machine_name(layout, series.equipment),
-        "equipment": series.equipment,
-        "products": list(series.products),
-        "limits": f"{ends[0]} to {ends[1]} {series.unit}".strip(),
-        "n": found.n,
-        "mean": None if found.mean is None else words.number(found.mean),
-        **{name: None if index is None else _index(index) for name, index in indices.items()},
-        **{f"{name}_said": str(index) if index else words.NOTHING for name, index in indices.items()},
-        "outside": found.outside,
-        "method": found.method,
-        "withheld": found.withheld,
-    }
-
-
-def _index(index: Any) -> dict[str, float]:
-    return {"value": round(index.value, 3), "low": round(index.low, 3), "high": round(index.high, 3)}
-
-
 @tool(doing="Looking at what drives it")
 async def explain_quality(
     context: Context,
@@ -161,13 +133,7 @@ async def explain_quality(
     interval, how well that held on later days that the model had not seen, and which product, lot, crew or shift it could be instead.
     Where no model beats the mean it says so: then no parameter may be named as the driver."""
     asked = await scope(context, equipment)
-    row = QualityModel
-    query = (
-        select(row)
-        .where(row.site_id == context.site_id, row.superseded_at.is_(None))
-        .order_by(row.told.desc(), row.skill.desc())
-    )
-    here = [m for m in await context.read.scalars(query) if f"{m.equipment}/".startswith(f"{asked.path}/")]
+    here = await models_of(context.read, context.site_id, asked.path)
     chosen = [m for m in here if what is None or all(word in m.response.lower() for word in what.lower().split())]
     rows = [explained(model, machine_name(asked.layout, model.equipment)) for model in (chosen or here)[:8]]
     note = (

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import NotFound
 from mom.facts import Window
-from mom.models import InspectionResult, Nonconformance
+from mom.models import InspectionResult, Nonconformance, QualityModel
 from mom.quality.series import Measured
 from mom.store.plants import Layout
 
@@ -83,6 +83,18 @@ async def nonconformance_of(session: AsyncSession, site_id: int, number: int) ->
             f"There is no nonconformance {number}.", remedy="Take a `ref` that list_nonconformances returned."
         )
     return row
+
+
+async def models_of(session: AsyncSession, site_id: int, below: str) -> list[QualityModel]:
+    """What was last learned of quality: what has a driver first, then what hangs on a product, lot, crew or shift most."""
+    row = QualityModel
+    query = select(row).where(row.site_id == site_id, row.superseded_at.is_(None)).order_by(row.equipment, row.response)
+    here = [model for model in await session.scalars(query) if f"{model.equipment}/".startswith(f"{below}/")]
+    return sorted(here, key=lambda model: (not model.told, -_strongest(model), -model.skill))
+
+
+def _strongest(model: QualityModel) -> float:
+    return max((float(factor["share"]) for factor in model.body["factors"]), default=0.0)
 
 
 def whole(layout: Layout, name: str) -> str:

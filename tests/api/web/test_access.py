@@ -7,6 +7,7 @@ from api.access import ANYONE, BY_ROUTE, DOORS, SIGNED
 from api.routes import ROUTERS
 
 FILLED = {"proposal_id": "999", "loss_id": "999", "report_id": "999", "item_id": "999", "correction_id": "999", "endpoint_id": "999",
+          "nonconformance_id": "999",
           "conversation_id": "6a1f0c1e-0000-4000-8000-000000000000", "noun": "stops", "name": "stops", "source": "nobody",
           "form": "html"}  # fmt: skip
 ENDLESS = "/api/v1/events"
