@@ -124,7 +124,9 @@ def test_without_states_availability_says_so_and_two_moulds_share_a_shift() -> N
         facts, states=(), stops=(), counts=counts, has_states=False, no_calendar=True, shifts=(), reported=facts.window
     )
     found = {f.name: f for f in figures(elements(bare), PATH, facts.window)}
-    assert found["availability"].missing == ("not computable: no state data; a state tag of the machine's controller would give it",)
+    assert found["availability"].missing == (
+        "not computable: no state data; a state tag of the machine's controller would give it",
+    )
     assert found["oee"].value is None
     assert found["effectiveness"].value == pytest.approx(1.2)
     assert "1 of 1 shifts are above 100 %" in found["effectiveness"].note
