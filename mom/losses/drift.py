@@ -63,6 +63,7 @@ def moved(measured: Measured, departure: Departure) -> dict[str, str]:
         "level": f"{departure.level:.4g} {measured.unit}".strip(),
         "off": f"{abs(departure.size):.1f} of its usual spreads",
         "since": moment(departure.start).isoformat(),
+        "told": moment(departure.told).isoformat(),
         "assumption": "costs nothing yet: the norm is what it showed before at that time of day",
     }
 

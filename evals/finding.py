@@ -1,0 +1,256 @@
+"""Whether losses are found: each trouble once, nothing that was not there, and how late.
+
+What counts, on a drawn plant whose maker knows everything:
+
+- A *row* is a current loss that a person sees: signs that are tied to another loss are not rows of their own.
+- A row is **right** if it tells of a drawn trouble: found by one of the rules that may rightly report it, at its machine
+  (of a line's trouble: at one of its machines or the line), while it was there; one row a trouble, and of a breakdown that
+  came again one row a stop. Or if it tells of something ordinary that truly was there: a stop as long as the plant's
+  limit for minor stops, three short stops of one machine, a change-over that truly took longer than its standard allows.
+- Everything else is **wrong**: a drift where nothing drifted, slow running of a machine that ran as it should, a second
+  row for the same trouble. `precision` is the share of right rows.
+- A trouble is **found** if at least one row of it is there. Innocent changes, and troubles of which no reading could tell
+  anything, are not asked for. `recall` is the share of troubles found.
+- `lag_s` is the time of the plant from the first reading that could tell (by the drawn plant's own truth, an oracle that
+  knows what to look for) to the means with which a statistical rule was sure; of drifts, where the row says so.
+- An *alert* is an event that wakes people: a long stop, a condition, slow running, scrap; ordinary short stops wake nobody.
+  `alerts_an_hour` counts those of hours of a line in which no trouble was on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evals.drawn import Built
+from mom.models import Equipment, Loss
+
+AROUND = timedelta(minutes=15)
+"""A row may begin or end so much beside its trouble: half a dozen means, a buffer's time."""
+ALERTING = ("stop", "reduced_speed", "scrap", "set_up", "start_up", "starved", "drift", "lying_sensor", "counter_still",
+            "link_silent")  # fmt: skip
+Truth = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    id: int
+    rule: str
+    path: str  # below the site
+    title: str
+    start: datetime
+    end: datetime
+    told: datetime | None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One plant. `by_kind`: kind of trouble -> (found, asked). `by_rule`: rule -> (right, rows)."""
+
+    seed: int
+    by_kind: dict[str, tuple[int, int]]
+    by_rule: dict[str, tuple[int, int]]
+    lags: dict[str, list[float]]
+    quiet_alerts: int
+    quiet_hours: float
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FindingScore:
+    scores: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    table: list[dict[str, Any]]
+    failures: list[dict[str, Any]]
+    notes: list[str]
+
+
+async def score_finding(session: AsyncSession, built: Built) -> Scored:
+    """The rows of a drawn plant against its truth."""
+    now = built.drawn.now
+    query = (
+        select(Loss, Equipment.path)
+        .join(Equipment, Equipment.id == Loss.equipment_id)
+        .where(Loss.site_id == built.site_id, Loss.superseded_at.is_(None), Loss.symptom_of.is_(None))
+        .order_by(Loss.started_at, Loss.id)
+    )
+    rows = [_row(loss, path, now) for loss, path in (await session.execute(query)).tuples()]
+    return score(rows, built.truth, Ordinary(built.drawn), built.drawn.seed, built.drawn.now)
+
+
+def _row(loss: Loss, path: str, now: datetime) -> Row:
+    told = loss.figures.get("told")
+    end = loss.ended_at or now
+    if loss.ended_at is None and loss.figures.get("parts"):
+        end = datetime.fromisoformat(loss.figures["parts"][-1]["to"])
+    at = datetime.fromisoformat(told) if told else None
+    return Row(loss.id, loss.rule, path.partition("/")[2], loss.title, loss.started_at, end, at)
+
+
+def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: "Ordinary", seed: int, now: datetime) -> Scored:
+    asked = [one for one in truth if not one["innocent"] and one["telling"] is not None and one["telling"] < now]
+    taken: dict[str, list[Row]] = {one["name"]: [] for one in truth}
+    by_rule: dict[str, tuple[int, int]] = {}
+    failures: list[dict[str, Any]] = []
+    for row in rows:
+        mine = _trouble_of(row, truth, taken, now)
+        if mine is not None:
+            taken[mine["name"]].append(row)
+        right = mine is not None or ordinary.explains(row)
+        good, count = by_rule.get(row.rule, (0, 0))
+        by_rule[row.rule] = good + right, count + 1
+        if not right:
+            failures.append(_wrong(seed, row))
+    by_kind: dict[str, tuple[int, int]] = {}
+    lags: dict[str, list[float]] = {}
+    for one in asked:
+        found, count = by_kind.get(one["trouble"], (0, 0))
+        by_kind[one["trouble"]] = found + bool(taken[one["name"]]), count + 1
+        if not taken[one["name"]]:
+            failures.append(_missed(seed, one))
+        for row in taken[one["name"]][:1]:
+            if row.told is not None:
+                lags.setdefault(one["trouble"], []).append((row.told - one["telling"]).total_seconds())
+    quiet, hours = _quiet(rows, truth, now, ordinary)
+    return Scored(seed, by_kind, by_rule, lags, quiet, hours, failures)
+
+
+def _trouble_of(row: Row, truth: Sequence[Truth], taken: Mapping[str, list[Row]], now: datetime) -> Truth | None:
+    """The trouble that the row tells of, and that has no other row for it yet."""
+    fitting = [one for one in truth if not one["innocent"] and row.rule in one["loss"] and _here(row, one)]
+    fitting = [one for one in fitting if _shares(row, one, now) and not _told_already(row, one, taken[one["name"]])]
+    return max(fitting, key=lambda one: _seconds(row, one, now), default=None)
+
+
+def _here(row: Row, one: Truth) -> bool:
+    where = one["equipment"]
+    whole_line = "/" not in where and row.path.startswith(f"{where}/")
+    return (
+        row.path == where or whole_line or (row.rule in ("link_silent", "starved") and where.startswith(f"{row.path}/"))
+    )
+
+
+def _seconds(row: Row, one: Truth, now: datetime) -> float:
+    low, high = max(row.start, one["from"] - AROUND), min(row.end, (one["to"] or now) + AROUND)
+    return float((high - low).total_seconds())
+
+
+def _shares(row: Row, one: Truth, now: datetime) -> bool:
+    if row.rule == "stop" and one["stops"]:
+        return any(_near(row, start, end) for start, end in one["stops"])
+    return _seconds(row, one, now) >= 0
+
+
+def _near(row: Row, start: datetime, end: datetime) -> bool:
+    minute = timedelta(minutes=2)
+    return row.start <= end + minute and row.end >= start - minute
+
+
+def _told_already(row: Row, one: Truth, before: Iterable[Row]) -> bool:
+    """A row for the same stop, or the same time, is there already."""
+    for other in before:
+        if row.rule == "stop" and other.rule == "stop":
+            if any(_near(row, start, end) and _near(other, start, end) for start, end in one["stops"]):
+                return True
+        elif row.rule not in ("set_up", "starved") and row.start < other.end and other.start < row.end:
+            return True
+    return False
+
+
+def _wrong(seed: int, row: Row) -> dict[str, Any]:
+    return {"plant": seed, "what": "wrong row", "rule": row.rule, "at": row.path, "row": row.title,
+            "from": f"{row.start:%d %H:%M}", "to": f"{row.end:%d %H:%M}"}  # fmt: skip
+
+
+def _missed(seed: int, one: Truth) -> dict[str, Any]:
+    return {"plant": seed, "what": "missed", "rule": one["trouble"], "at": one["equipment"], "row": one["says"],
+            "from": f"{one['from']:%d %H:%M}", "to": f"{one['to']:%d %H:%M}" if one["to"] else "now"}  # fmt: skip
+
+
+def _quiet(rows: Sequence[Row], truth: Sequence[Truth], now: datetime, ordinary: "Ordinary") -> tuple[int, float]:
+    """(alerts, hours) of lines while none of their troubles was on."""
+    alerts, hours = 0, 0.0
+    for line in ordinary.lines:
+        on = [
+            (t["from"] - AROUND, (t["to"] or now) + AROUND) for t in truth if t["equipment"].partition("/")[0] == line
+        ]
+        at, step = ordinary.start, timedelta(minutes=30)
+        while at + step <= now:
+            if not any(start < at + step and at < end for start, end in on):
+                hours += 0.5
+                alerts += sum(
+                    row.rule in ALERTING and row.path.partition("/")[0] == line and at <= row.start < at + step
+                    for row in rows
+                )
+            at += step
+    return alerts, hours
+
+
+class Ordinary:
+    """What truly was there beside troubles: stops and change-overs, as the plant lived."""
+
+    def __init__(self, plant: Any) -> None:
+        life = plant.lived
+        at = life.calendar.at
+        self.start = plant.start
+        self.lines = [line["id"] for line in plant.file["equipment"] if line["id"].startswith("line")]
+        self.minor = timedelta(minutes=5)
+        self.stops: dict[str, list[tuple[datetime, datetime]]] = {}
+        for stop in life.stops:
+            self.stops.setdefault(stop.strike.unit, []).append((at(stop.start), at(stop.end)))
+        standard = {one["line"]: float(one["standard"].removesuffix("min")) * 60 for one in plant.file["set_ups"]}
+        begun: dict[str, float] = {}
+        self.long_set_ups: dict[str, list[tuple[datetime, datetime]]] = {}
+        for moment, line, mode in life.set_ups:
+            if mode:
+                begun[line] = moment
+            elif line in begun and moment - begun[line] > standard[line] + 120:
+                self.long_set_ups.setdefault(line, []).append((at(begun.pop(line)), at(moment)))
+
+    def explains(self, row: Row) -> bool:
+        slack = timedelta(minutes=2)
+        if row.rule == "set_up":
+            spans = self.long_set_ups.get(row.path.partition("/")[0], [])
+            return any(row.start <= end + slack and row.end >= start - slack for start, end in spans)
+        here = [s for s in self.stops.get(row.path, []) if row.start <= s[1] + slack and row.end >= s[0] - slack]
+        if row.rule == "stop":
+            whole = sum((end - start for start, end in here), timedelta())
+            return any(end - start >= self.minor - slack / 4 for start, end in here) or whole >= self.minor - slack / 4
+        return row.rule == "minor_stops" and sum(end - start < self.minor for start, end in here) >= 3
+
+
+def summed(plants: Sequence[Scored]) -> FindingScore:
+    """Precision and recall with Wilson's intervals, lags, alerts an hour; a table by kind of trouble and by rule."""
+    from statsmodels.stats.proportion import proportion_confint
+
+    kinds, rules = _added(one.by_kind for one in plants), _added(one.by_rule for one in plants)
+    found, asked = (sum(pair[i] for pair in kinds.values()) for i in (0, 1))
+    right, rows = (sum(pair[i] for pair in rules.values()) for i in (0, 1))
+    lags = sorted(lag for one in plants for some in one.lags.values() for lag in some)
+    hours = sum(one.quiet_hours for one in plants)
+    scores = {"precision": right / rows if rows else 1.0, "recall": found / asked if asked else 1.0}
+    intervals = {}
+    for name, good, count in (("precision", right, rows), ("recall", found, asked)):
+        if count:
+            low, high = proportion_confint(good, count, method="wilson")
+            intervals[name] = (float(low), float(high))
+    if hours:
+        scores["alerts_an_hour"] = sum(one.quiet_alerts for one in plants) / hours
+    if lags:
+        scores["lag_s"] = lags[len(lags) // 2]
+    table = [{"what": f"trouble {kind}", "right": good, "of": count} for kind, (good, count) in sorted(kinds.items())]
+    table += [{"what": f"rows of {rule}", "right": good, "of": count} for rule, (good, count) in sorted(rules.items())]
+    notes = [f"Finding: {found} of {asked} troubles found, {right} of {rows} rows right."]
+    return FindingScore(scores, intervals, table, [f for one in plants for f in one.failures], notes)
+
+
+def _added(some: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, tuple[int, int]]:
+    total: dict[str, tuple[int, int]] = {}
+    for one in some:
+        for name, (good, count) in one.items():
+            before = total.get(name, (0, 0))
+            total[name] = before[0] + good, before[1] + count
+    return total
