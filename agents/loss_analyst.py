@@ -4,6 +4,7 @@ from agents.agent import Agent
 from tools.changed import compare_what_changed
 from tools.compare import compare_lines, compare_periods, compare_shifts
 from tools.corrections import list_corrections
+from tools.energy import get_energy
 from tools.knowledge import find_similar
 from tools.kpis import get_kpis
 from tools.losses import explain_loss, list_losses
@@ -14,7 +15,7 @@ from tools.stops import list_stops
 loss_analyst = Agent(
     "loss_analyst",
     "loss analyst",
-    "what a line lost in time, pieces and money, and why; stops, scrap, figures; compares periods, lines, shifts and crews.",
+    "what a line lost in time, pieces and money, and why; stops, scrap, energy, figures; compares them by period, line, shift, crew.",
     tools=(
         get_plant,
         get_window,
@@ -24,6 +25,7 @@ loss_analyst = Agent(
         list_corrections,
         get_scrap,
         get_kpis,
+        get_energy,
         compare_periods,
         compare_lines,
         compare_shifts,

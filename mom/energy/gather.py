@@ -9,10 +9,9 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.energy.meter import SLOT, Floats, MeterFacts, Times, rises, shares
+from mom.energy.meter import Floats, MeterFacts, Times, rises, shares
 from mom.facts import Machine, RunSpan, ShiftSpan, Window
-from mom.store.counts import counts_in
-from mom.store.facts import end_to_end, until_now
+from mom.store.facts import until_now
 from mom.store.plants import Layout
 from mom.store.states import runs_in, states_in
 
@@ -24,6 +23,10 @@ SLOTS = text("""
 SELECT tag_id, (extract(epoch FROM at) * 1000000)::bigint, last FROM signal_means
 WHERE tag_id = ANY(CAST(:tags AS int[])) AND at >= CAST(:start AS timestamptz) - interval '5 minutes' AND at < :end
 ORDER BY tag_id, at
+""")
+GOOD = text("""
+SELECT equipment_id, floor(extract(epoch FROM started_at) / 300)::bigint * 300000000, sum(good), sum(scrap) FROM counts
+WHERE equipment_id = ANY(CAST(:ids AS int[])) AND started_at >= :start AND started_at < :end GROUP BY 1, 2
 """)
 
 
@@ -41,8 +44,8 @@ async def meters_in(
     slots = await _slots(session, [row[0] for row in meters], window)
     paths = {m.id: m.path for m in layout.machines.values()}
     states = await states_in(session, paths, window, now)
-    counts = await counts_in(session, paths, window, fine=True)
     lines = [m for m in layout.machines.values() if layout.units(m.path) and layout.constraint(m.path)]
+    good = {line.path: await _good(session, layout, line.path, window) for line in lines}
     runs = await runs_in(session, {line.id: line.path for line in lines}, window, now)
     costs = layout.plant.costs.energy_kwh if layout.plant else Decimal(0)
     found: list[MeterFacts] = []
@@ -57,7 +60,7 @@ async def meters_in(
             MeterFacts(
                 path, layout.machines[path].name, name, window, layout.site.currency, costs, at, used,
                 tuple(m.name for m in machines), np.column_stack(running) if running else np.empty((len(at), 0)),
-                _good(layout, at, own or lines, counts), _products(at, runs.get(path, ())) if own else (None,) * len(at),
+                _made(at, [good[line.path] for line in own or lines]), _products(at, runs.get(path, ())) if own else (None,) * len(at),
                 _shifts(at, layout.shifts(window)),
             )
         )  # fmt: skip
@@ -83,21 +86,20 @@ def _drawing(layout: Layout, path: str, states: Collection[str]) -> list[Machine
     return [m for m in layout.machines.values() if not layout.units(m.path)]
 
 
-def _good(layout: Layout, at: Times, lines: Sequence[Machine], counts: Any) -> Floats:
-    """Good pieces by the slot, of all these lines."""
-    total = np.zeros(len(at))
-    for line in lines:
-        constraint = layout.constraint(line.path)
-        spans = end_to_end(counts, layout.flow(line.path), constraint) if constraint else []
-        starts = np.array([_micros(span.start) // SLOT * SLOT for span in spans], np.int64)
-        place = np.searchsorted(at, starts)
-        there = (
-            (place < len(at)) & (at[np.minimum(place, len(at) - 1)] == starts)
-            if len(at)
-            else np.zeros(len(spans), bool)
-        )
-        np.add.at(total, place[there], np.array([span.good for span in spans])[there])
-    return total
+async def _good(session: AsyncSession, layout: Layout, line: str, window: Window) -> dict[int, float]:
+    """Good pieces of a line by the slot: its constraint's, less what machines behind it threw out."""
+    constraint = layout.constraint(line)
+    behind = [m.id for m in layout.flow(line) if constraint and m.position > constraint.position and m.line == line]
+    ids = [*([constraint.id] if constraint else []), *behind]
+    found: dict[int, float] = {}
+    rows = await session.execute(GOOD, {"ids": ids, "start": window.start, "end": window.end})
+    for machine, slot, good, scrap in rows:
+        found[slot] = found.get(slot, 0.0) + (-scrap if machine in behind else good)
+    return found
+
+
+def _made(at: Times, lines: Sequence[dict[int, float]]) -> Floats:
+    return np.array([sum(line.get(slot, 0.0) for line in lines) for slot in at.tolist()], np.float64)
 
 
 def _products(at: Times, runs: Sequence[RunSpan]) -> tuple[str | None, ...]:

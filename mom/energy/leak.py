@@ -24,6 +24,10 @@ BLOCK = 3
 """Hours that are looked at together: a change is dated to these."""
 LEAST_OF_BASE, LEAST_OF_ALL = 0.1, 0.02
 """A rise smaller than these shares of the base load, and of what is drawn in all, is no leak."""
+TELLING = 0.25
+"""Of a rise: a change smaller than that before it is not its beginning."""
+LEAST_NOISE = 0.005
+"""Of what is left over: a meter that tells whole kWh is no exacter."""
 PENALTY = 6.0
 """What a further change must explain, in variances of a block times the logarithm of their number."""
 LAGS = 6
@@ -88,7 +92,7 @@ def _points(left: Floats) -> list[int]:
 
     blocks = len(left) // BLOCK
     means = left[: blocks * BLOCK].reshape(blocks, BLOCK).mean(axis=1)
-    noise = max(float(np.median(np.abs(np.diff(means)))) / 0.954, 1e-3 * float(np.abs(means).mean()), 1e-9)
+    noise = max(float(np.median(np.abs(np.diff(means)))) / 0.954, LEAST_NOISE * float(np.abs(means).mean()), 1e-9)
     finder = ruptures.Pelt(model="l2", min_size=AFTER_HOURS // BLOCK, jump=1).fit(means / noise)
     points = finder.predict(pen=PENALTY * np.log(blocks))[:-1]
     return [int(point) * BLOCK for point in points]
@@ -111,10 +115,19 @@ def _levels(used: Floats, ran: Floats, edges: Sequence[int]) -> tuple[Floats, Fl
     """Each stretch's base load in kW, and their covariance."""
     from statsmodels.api import OLS
 
-    varies = ran.std(axis=0) > 1e-6
-    fit: Any = OLS(used, _design(ran[:, varies], edges)).fit(cov_type="HAC", cov_kwds={"maxlags": LAGS})
+    fit: Any = OLS(used, _design(_telling(ran), edges)).fit(cov_type="HAC", cov_kwds={"maxlags": LAGS})
     number = len(edges) - 1
     return fit.params[:number], np.asarray(fit.cov_params())[:number, :number]
+
+
+def _telling(ran: Floats) -> Floats:
+    """The machines whose running is not that of others: of two that always run together one tells of both."""
+    kept: list[int] = []
+    for place in range(ran.shape[1]):
+        tried = np.column_stack([np.ones(len(ran)), ran[:, [*kept, place]]])
+        if np.linalg.matrix_rank(tried, tol=1e-3 * len(ran) ** 0.5) == tried.shape[1]:
+            kept.append(place)
+    return ran[:, kept]
 
 
 def _rises(levels: Floats, edges: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -130,7 +143,9 @@ def _rises(levels: Floats, edges: Sequence[int]) -> list[tuple[int, int, int]]:
         half = levels[before] + 0.5 * (levels[number] - levels[before])
         while last + 1 < len(levels) and levels[last + 1] > half:
             last += 1
-        found.append((before, number, last))
+        telling = levels[before] + TELLING * (levels[last] - levels[before])
+        first = next(place for place in range(number, last + 1) if levels[place] >= telling)
+        found.append((before, first, last))
         number = last + 1
     return found
 

@@ -1,7 +1,7 @@
 """What one energy meter told, in slots of five minutes, beside what ran and what was made: frozen, no session inside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -53,6 +53,15 @@ class MeterFacts:
     def days(self) -> float:
         return len(self.at) * SLOT / 86_400e6
 
+    def cut(self, window: Window) -> "MeterFacts":
+        """The slots that begin in `window`."""
+        low, high = np.searchsorted(self.at, [_micros(window.start), _micros(window.end)])
+        part = slice(int(low), int(high))
+        return replace(
+            self, window=window, at=self.at[part], used=self.used[part], running=self.running[part],
+            good=self.good[part], products=self.products[part], shifts=self.shifts[part],
+        )  # fmt: skip
+
 
 def rises(at: Times, last: Floats) -> tuple[Times, Floats]:
     """(slots, kWh in each) of a total that grows: what it rose since the slot before, a reset counts from zero.
@@ -88,10 +97,8 @@ def by_hour(facts: MeterFacts) -> tuple[Times, Floats, Floats, Floats]:
     width = facts.running.shape[1]
     whole = np.bincount(place, minlength=len(hours)) == HOUR
     used, good = (np.bincount(place, values, len(hours)) for values in (facts.used, facts.good))
-    ran = np.column_stack(
-        [np.bincount(place, facts.running[:, n], len(hours)).astype(np.float64) / HOUR for n in range(width)]
-        or [used * 0]
-    )
+    shares_of = [np.bincount(place, facts.running[:, n], len(hours)) / HOUR for n in range(width)]
+    ran = np.array(shares_of, np.float64).T if width else np.zeros((len(hours), 0))
     keep = whole & ~np.isnan(ran).any(axis=1)
     return (hours[keep] * HOUR * SLOT).astype(np.int64), used[keep], ran[keep], good[keep]
 
