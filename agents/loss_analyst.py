@@ -1,6 +1,7 @@
 """Finds what the lines lose, and why."""
 
 from agents.agent import Agent
+from tools.bottleneck import find_bottleneck
 from tools.changed import compare_what_changed
 from tools.compare import compare_lines, compare_periods, compare_shifts
 from tools.corrections import list_corrections
@@ -22,6 +23,7 @@ loss_analyst = Agent(
         list_losses,
         explain_loss,
         list_stops,
+        find_bottleneck,
         list_corrections,
         get_scrap,
         get_kpis,

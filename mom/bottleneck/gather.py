@@ -1,5 +1,6 @@
 """A line's facts for its bottleneck, from the store; and what relief of each of its machines would bring."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,13 +29,13 @@ async def bottleneck_of(
 
 
 def reliefs_of(
-    line: LineFacts | str, path: str, only: str | None = None, faster: float = FASTER
+    line: LineFacts | str, path: str, only: Collection[str] | None = None, faster: float = FASTER
 ) -> tuple[list[Relief], str]:
-    """By machine (`only`: this one) as pieces pass them, and why there are none where the line cannot be replayed."""
+    """By machine (`only`: of these) as pieces pass them, and why there are none where the line cannot be replayed."""
     known = replayable(line, path, NONE)
     if known.observed is None or isinstance(line, str):
         return [], known.why
     products = line.constraint.products
-    machines = [f.machine.path for stage in line.stages for f in stage if only in (None, f.machine.path)]
+    machines = [f.machine.path for stage in line.stages for f in stage if only is None or f.machine.path in only]
     found = [relief_of(known.observed, machine, products, faster) for machine in machines]
     return [one for one in found if one is not None], ""
