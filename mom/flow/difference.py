@@ -62,9 +62,11 @@ def difference(
     if other is None:
         return None
     end = observed.until if until is None else until
-    if min((observed.clock.at(w.start) for w in taken.spans()), default=end) >= end:
+    begins = min((observed.clock.at(w.start) for w in taken.spans()), default=end)
+    if begins >= end:
         return NOTHING
-    lived = replay(other.stages, other.batches, observed.portion, end)
+    same = _same(observed, other.batches, begins)
+    lived = replay(other.stages, other.batches, observed.portion, end, observed.base, same)
     before = _made(observed.base, observed.batches, end, observed.slowest)
     after = _made(lived, other.batches, end, observed.slowest)
     late = _late(observed, observed.base, end) - _late(observed, lived, end)
@@ -73,6 +75,14 @@ def difference(
     found = _worth(observed.batches, before, after, products, late, late_day)
     worth = Decimal(sooner) * line_second(observed, products)
     return replace(found, seconds=found.seconds + sooner, set_ups=worth)
+
+
+def _same(observed: Observed, batches: Sequence[Batch], begins: float) -> int:
+    """Portions that left the line before anything is different."""
+    base = observed.base
+    before = int(np.searchsorted(base.at[:, -1], begins))
+    other = next((i for i, (a, b) in enumerate(zip(observed.batches, batches, strict=True)) if a != b), None)
+    return before if other is None else min(before, int(np.searchsorted(base.batch, other)))
 
 
 def line_second(observed: Observed, products: Mapping[str, ProductFact]) -> Decimal:

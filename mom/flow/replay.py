@@ -12,8 +12,10 @@ systems", section 3) in its fluid form: a slow stage passes its pace on, a porti
 Between two orders the line runs empty and is changed over.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,12 @@ class Stage:
     name: str
     share: Steps
     room: float
+
+    @cached_property
+    def steps(self) -> tuple[list[float], list[float]]:
+        """Until when each share holds, and the shares."""
+        short = self.share.short()
+        return [*short.x[1:].tolist(), NEVER], short.y.tolist()
 
 
 @dataclass(frozen=True)
@@ -70,22 +78,39 @@ class Passed:
         return float(self.at[mine[-1], -1]) if len(mine) else NEVER
 
 
-def replay(stages: Sequence[Stage], batches: Sequence[Batch], portion: float, until: float) -> Passed:
-    """Lives until all portions are through or the last stage has come past `until`. `portion`: pieces of the first stage."""
+def replay(
+    stages: Sequence[Stage],
+    batches: Sequence[Batch],
+    portion: float,
+    until: float,
+    begun: Passed | None = None,
+    same: int = 0,
+) -> Passed:
+    """Lives until all portions are through or the last stage has come past `until`. `portion`: pieces of the first stage.
+
+    `begun`: a life whose first `same` portions are those of this one too.
+    """
     line = [_Lived(stage) for stage in stages]
     number: list[int] = []
     good: list[float] = []
+    if begun is not None and same > 0:
+        number, good = begun.batch[:same].tolist(), begun.good[:same].tolist()
+        for i, stage in enumerate(line):
+            stage.left = begun.at[:same, i].tolist()
+            stage.at = stage.left[-1]
+    done = Counter(number)
     for index, batch in enumerate(batches):
-        begins = max(line[-1].at, batch.begins) + batch.set_up
-        if begins >= until:
-            break
-        line[0].at = begins
-        parts = _parts(batch.pieces, portion)
-        for share in parts:
-            number.append(index)
-            good.append(_pass(line, batch, share * portion, portion))
-            if line[-1].at >= until:
+        parts = _parts(batch.pieces, portion)[done[index] :]
+        if not parts or index < (number[-1] if number else 0):
+            continue
+        if not done[index]:
+            begins = max(line[-1].at, batch.begins) + batch.set_up
+            if begins >= until:
                 break
+            line[0].at = begins
+        passed = _live(line, batch, parts, portion, until)
+        good += passed
+        number += [index] * len(passed)
     at = np.array([stage.left for stage in line]).T.reshape(len(number), len(line))
     return Passed(np.array(number, dtype=np.int64), np.array(good), at)
 
@@ -96,34 +121,38 @@ def _parts(pieces: float, portion: float) -> list[float]:
     return [1.0] * whole + ([rest] if rest > 1e-6 else [])
 
 
-def _pass(line: Sequence["_Lived"], batch: Batch, pieces: float, portion: float) -> float:
-    """One portion through all stages; returns how many of its pieces are good at the end."""
-    upstream = 0.0
+def _live(line: Sequence["_Lived"], batch: Batch, parts: Sequence[float], portion: float, until: float) -> list[float]:
+    """These portions of a batch through all stages; returns the good pieces of each that went through before `until`."""
+    kept = np.concatenate(([1.0], np.cumprod(batch.keeps)))
+    needs = [portion * float(kept[i]) * batch.pace[i] for i in range(len(line))]
+    rooms = [max(1, round(stage.room / (portion * float(kept[i + 1])))) for i, stage in enumerate(line)]
     last = len(line) - 1
-    kept = 1.0
-    for i, stage in enumerate(line):
-        at = stage.worked(pieces * batch.pace[i])
-        at = max(at, upstream)
-        kept *= batch.keeps[i]
-        pieces *= batch.keeps[i]
-        if i < last:
-            room = max(1, round(stage.room / (portion * kept)))
-            behind = line[i + 1].left
-            if len(behind) >= room and behind[-room] > at:
-                at = behind[-room]
-        stage.at = at = stage.able(at)
-        stage.left.append(at)
-        upstream = at
-    return pieces
+    good: list[float] = []
+    for part in parts:
+        upstream = 0.0
+        for i, stage in enumerate(line):
+            at = stage.worked(part * needs[i])
+            if at < upstream:
+                at = upstream
+            if i < last:
+                behind, room = line[i + 1].left, rooms[i]
+                if len(behind) >= room and behind[-room] > at:
+                    at = behind[-room]
+            stage.at = upstream = stage.able(at)
+            stage.left.append(upstream)
+        good.append(part * portion * float(kept[-1]))
+        if upstream >= until:
+            break
+    return good
 
 
 class _Lived:
     """One stage while the line lives: how far it is, and what it can do then."""
 
+    __slots__ = ("at", "ends", "k", "left", "room", "shares")
+
     def __init__(self, stage: Stage) -> None:
-        steps = stage.share.short()
-        self.ends: list[float] = [*steps.x[1:].tolist(), NEVER]
-        self.shares: list[float] = steps.y.tolist()
+        self.ends, self.shares = stage.steps
         self.room = stage.room
         self.k = 0
         self.at = 0.0
@@ -131,27 +160,26 @@ class _Lived:
 
     def worked(self, work: float) -> float:
         """When `work` seconds at full speed are done, begun at once."""
-        at, k, ends, shares = self.at, self.k, self.ends, self.shares
+        at, k, ends = self.at, self.k, self.ends
         while ends[k] <= at:
             k += 1
-        while True:
-            share, end = shares[k], ends[k]
-            if share > 0.0:
-                done = at + work / share
-                if done <= end:
-                    break
-                work -= (end - at) * share
-            elif end == NEVER:
-                done = NEVER
-                break
-            at = end
+        shares = self.shares
+        share = shares[k]
+        done = at + work / share if share > 0.0 else NEVER
+        while done > ends[k]:
+            work -= (ends[k] - at) * share
+            at = ends[k]
             k += 1
+            share = shares[k]
+            done = at + work / share if share > 0.0 else NEVER
         self.k = k
         return done
 
     def able(self, at: float) -> float:
         """`at`, or when it can do anything again: nothing passes a machine that stands."""
         k, ends = self.k, self.ends
+        if at < ends[k]:
+            return at
         while ends[k] <= at:
             k += 1
         while self.shares[k] <= 0.0 and ends[k] < NEVER:

@@ -47,7 +47,7 @@ def share_in(loss: Loss, window: Window, now: datetime) -> Share:
 def parts_of(loss: Loss) -> list[Part]:
     """The parts of a joined trouble with what they cost: the price of the whole, divided as it was first estimated."""
     parts = [part_from_json(part) for part in loss.figures.get("parts", ())]
-    if loss.priced_at is None or loss.money is None:
+    if not parts or loss.priced_at is None or loss.money is None:
         return parts
     money, units = _shares(parts)
     return [
