@@ -1,9 +1,10 @@
 """What is usual: which signals move at all, within which bounds, and what follows upon what, and how soon."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from mom.cycles.recording import Event, Recording, Value
 
@@ -15,6 +16,8 @@ MOSTLY = 0.8
 """It is a habit what by the rule of succession, (held + 1) / (seen + 2), is to be expected so surely the next time."""
 SURELY = 0.9
 """What breaks a habit surer than this is odd by itself, not only beside other things."""
+APART_S = 3600.0
+"""So far apart recordings are laid, that nothing in one answers another."""
 BY_CHANCE = 0.25
 """What would follow upon anything in more than this share of times answers nothing."""
 
@@ -60,11 +63,9 @@ def learn(recordings: Sequence[Recording]) -> Habits:
                 low, high = band.get(name, (float("inf"), float("-inf")))
                 numbers = [float(value) for value in track.values]
                 band[name] = (min(low, *numbers), max(high, *numbers))
-    times: dict[Event, int] = defaultdict(int)
-    for one in recordings:
-        for event, moments in one.happened.items():
-            times[event] += len(moments)
-    answers = tuple(_answers(recordings, times))
+    told = _occurrences(recordings)
+    chance = _chance(recordings, told)
+    answers = tuple(_answers(told, chance))
     return Habits(
         recordings=len(recordings),
         seen={name: frozenset(values) for name, values in seen.items()},
@@ -72,8 +73,8 @@ def learn(recordings: Sequence[Recording]) -> Habits:
         band=band,
         alarms=frozenset(name for one in recordings for _, name in one.rises()),
         answers=answers,
-        calls=_calls(recordings, times),
-        times=dict(times),
+        calls=_calls(told, chance),
+        times={event: len(one.at) for event, one in told.items()},
         bound=_bound(answers),
     )
 
@@ -89,71 +90,81 @@ def _bound(answers: Sequence[Answer]) -> frozenset[tuple[str, str]]:
     )
 
 
-def _answers(recordings: Sequence[Recording], times: Mapping[Event, int]) -> Iterator[Answer]:
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """When a change came, in seconds, all recordings one behind the other and far apart; begin and end of its recording."""
+
+    at: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+
+def _occurrences(recordings: Sequence[Recording]) -> dict[Event, _Occurrences]:
+    rows: dict[Event, list[tuple[float, float, float]]] = defaultdict(list)
+    shift = 0.0
+    for one in recordings:
+        move = shift - one.start
+        for event, moments in one.happened.items():
+            rows[event] += [(at + move, one.start + move, one.end + move) for at in moments]
+        shift += one.end - one.start + APART_S
+    return {event: _Occurrences(*np.array(found).T) for event, found in rows.items()}
+
+
+def _answers(told: Mapping[Event, _Occurrences], chance: Mapping[Event, float]) -> Iterator[Answer]:
     """Pairs of changes where the second follows upon the first nearly always, and does not happen all the time."""
-    chance = _chance(recordings, times)
-    often = [event for event, count in times.items() if _sure(count, count) >= MOSTLY]
-    for call in often:
-        for answer in often:
+    often = {event: one for event, one in told.items() if _sure(len(one.at), len(one.at)) >= MOSTLY}
+    for call, calls in often.items():
+        for answer, answers in often.items():
             if call[0] == answer[0] or chance[answer] > BY_CHANCE:
                 continue
-            lags, missed = _lags(recordings, call, answer)
+            lags, missed = _lags(calls, answers)
             seen = len(lags) + missed
-            if _sure(len(lags), seen) >= MOSTLY:
+            sure = _sure(len(lags), seen)
+            if sure >= MOSTLY:
                 lags.sort()
-                yield Answer(call, answer, seen, _sure(len(lags), seen), lags[len(lags) // 2], lags[-1])
+                yield Answer(call, answer, seen, sure, float(lags[len(lags) // 2]), float(lags[-1]))
 
 
 def _sure(held: int, seen: int) -> float:
     return (held + 1) / (seen + 2)
 
 
-def _lags(recordings: Sequence[Recording], call: Event, answer: Event) -> tuple[list[float], int]:
+def _lags(calls: _Occurrences, answers: _Occurrences) -> tuple[np.ndarray, int]:
     """How long after each call the answer came, and how often it did not. Calls just before the end do not count."""
-    lags: list[float] = []
-    missed = 0
-    for one in recordings:
-        answers = one.happened.get(answer, ())
-        for at in one.happened.get(call, ()):
-            place = bisect_left(answers, at - SLACK_S)
-            if place < len(answers) and answers[place] <= at + HORIZON_S:
-                lags.append(answers[place] - at)
-            elif at + HORIZON_S <= one.end and at - SLACK_S >= one.start:
-                missed += 1
-    return lags, missed
+    lag = _next(answers.at, calls.at - SLACK_S) - calls.at
+    came = lag <= HORIZON_S
+    whole = (calls.at + HORIZON_S <= calls.end) & (calls.at - SLACK_S >= calls.start)
+    return lag[came], int((~came & whole).sum())
 
 
-def _calls(recordings: Sequence[Recording], times: Mapping[Event, int]) -> dict[Event, tuple[Event, ...]]:
+def _calls(told: Mapping[Event, _Occurrences], chance: Mapping[Event, float]) -> dict[Event, tuple[Event, ...]]:
     """For each change what, nearly always, happened shortly before it."""
-    chance = _chance(recordings, times)
-    often = [event for event, count in times.items() if _sure(count, count) >= MOSTLY]
+    often = {event: one for event, one in told.items() if _sure(len(one.at), len(one.at)) >= MOSTLY}
     found: dict[Event, tuple[Event, ...]] = {}
-    for event in often:
+    for event, events in often.items():
         before = [
             call
-            for call in often
-            if call[0] != event[0] and chance[call] <= BY_CHANCE and _preceded(recordings, event, call) >= MOSTLY
+            for call, calls in often.items()
+            if call[0] != event[0] and chance[call] <= BY_CHANCE and _preceded(events, calls) >= MOSTLY
         ]
         if before:
             found[event] = tuple(before)
     return found
 
 
-def _preceded(recordings: Sequence[Recording], event: Event, call: Event) -> float:
-    """How surely a `call` happens shortly before an `event`."""
-    held = counted = 0
-    for one in recordings:
-        calls = one.happened.get(call, ())
-        for at in one.happened.get(event, ()):
-            if at - HORIZON_S < one.start:
-                continue
-            counted += 1
-            place = bisect_left(calls, at - HORIZON_S)
-            held += place < len(calls) and calls[place] <= at + SLACK_S
-    return _sure(held, counted)
+def _preceded(events: _Occurrences, calls: _Occurrences) -> float:
+    """How surely a `call` happens shortly before an `event`. What came just after a recording's begin does not count."""
+    whole = events.at - HORIZON_S >= events.start
+    at = events.at[whole]
+    return _sure(int((_next(calls.at, at - HORIZON_S) <= at + SLACK_S).sum()), len(at))
 
 
-def _chance(recordings: Sequence[Recording], times: Mapping[Event, int]) -> dict[Event, float]:
+def _next(times: np.ndarray, moments: np.ndarray) -> np.ndarray:
+    """The first of `times`, which ascend, at or after each moment; infinity where there is none."""
+    return np.append(times, np.inf)[np.searchsorted(times, moments)]
+
+
+def _chance(recordings: Sequence[Recording], told: Mapping[Event, _Occurrences]) -> dict[Event, float]:
     """How likely a change falls within the horizon of any moment."""
     total = sum(one.end - one.start for one in recordings) or 1.0
-    return {event: min(1.0, count * (HORIZON_S + SLACK_S) / total) for event, count in times.items()}
+    return {event: min(1.0, len(one.at) * (HORIZON_S + SLACK_S) / total) for event, one in told.items()}

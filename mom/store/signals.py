@@ -10,6 +10,7 @@ from mom.facts import Series, Window
 TAGS = text("""
 SELECT t.id, t.name, t.title, t.unit, t.config FROM tags t
 WHERE t.equipment_id = ANY(CAST(:ids AS int[])) AND t.active AND t.meaning IN ('signal', 'speed', 'set_speed')
+  AND t.config->>'type' IS DISTINCT FROM 'bool'  -- on and off has no level: mom/store/recordings.py
 ORDER BY t.name
 """)
 READINGS = text("""
