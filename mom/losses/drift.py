@@ -9,6 +9,9 @@ from mom.losses.loss import Finding, LossKind, Rule
 from mom.losses.noise import is_noise
 from mom.losses.norm import Course, Departure
 
+FAR = 5.5
+"""Spreads of a mean of five minutes: what lies nearer its norm stands a little off, as everything does at times."""
+
 
 def find(facts: Facts) -> Iterator[Finding]:
     """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear. What a
@@ -18,7 +21,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             continue  # nothing is known of what it does: what it measures has no norm
         course = facts.courses.get(measured.tag)
         for departure in course.departures if course else ():
-            crept = departure.rises or measured.meaning == "energy"
+            crept = (departure.rises and abs(departure.size) >= FAR) or measured.meaning == "energy"
             if course and crept and seen(facts, departure) and not _doubted(facts, measured, course, departure):
                 yield _finding(facts, measured, departure)
 
@@ -61,7 +64,7 @@ def moved(measured: Measured, departure: Departure) -> dict[str, str]:
         "tag": measured.tag,
         "norm": f"{departure.norm:.4g} {measured.unit}".strip(),
         "level": f"{departure.level:.4g} {measured.unit}".strip(),
-        "off": f"{abs(departure.size):.1f} of its usual spreads",
+        "off": f"{abs(departure.size):.1f} times its usual spread",
         "since": moment(departure.start).isoformat(),
         "told": moment(departure.told).isoformat(),
         "assumption": "costs nothing yet: the norm is what it showed before at that time of day",

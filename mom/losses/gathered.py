@@ -22,7 +22,7 @@ async def gathered(session: AsyncSession, scene: Scene, paths: Collection[str], 
     silences = await silences_in(session, layout, scene.window, scene.now)
     unnamed = {f.machine.id: path for path, f in scene.facts.items() if any(s.reason_by == "alarm" for s in f.stops)}
     names = await said_as(session, unnamed, scene.window) if unnamed else {}
-    first = {machine.path for path in paths for line in layout.lines_of(path) for machine in layout.first(line)}
+    first = {layout.first(line)[0].path for path in paths for line in layout.lines_of(path) if layout.first(line)}
     found = {
         path: replace(
             scene.facts[path],

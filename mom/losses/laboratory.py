@@ -12,6 +12,8 @@ LEAST = 3
 """Samples before, without which it is not known how the two mostly differ."""
 SURE = 4.0
 """A difference of so many spreads of the usual ones."""
+FAR = 4.5
+"""A sensor that is off by less, in spreads of a mean, is off by what the laboratory itself is unsure of."""
 MOST_OF_IT = 0.5
 """The sensor stands alone with at least that share of the move."""
 
@@ -19,11 +21,11 @@ MOST_OF_IT = 0.5
 def denied(facts: Facts, measured: Measured, departure: Departure) -> bool:
     """Whether samples taken while the quantity was off differ from the sensor by most of what the sensor says."""
     before, during = _differences(facts, measured, departure)
-    if len(before) < LEAST or not during:
+    if len(before) < LEAST or not during or abs(departure.size) < FAR:
         return False
     usual = float(np.median(before))
-    least = abs(departure.level - departure.norm) / max(abs(departure.size), 1e-9)  # a single reading's spread
-    spread = max(float(np.std(before)), least / 2)
+    one = abs(departure.level - departure.norm) / max(abs(departure.size), 1e-9)  # spread of a mean
+    spread = max(float(np.std(before)), one)
     apart = (float(np.mean(during)) - usual) * (1 if departure.level > departure.norm else -1)
     off = abs(float(np.mean(_off(measured, departure))))
     return apart >= SURE * spread / len(during) ** 0.5 and apart >= MOST_OF_IT * off

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from mom.facts import Measured
 from mom.history.values import MINUTE
-from mom.losses.norm import Course, Departure
+from mom.losses.norm import WARM, Course, Departure
 
 IN_A_ROW = 3
 """So many means of five minutes have to say it together."""
@@ -13,7 +13,7 @@ USUAL = 72
 """Means of running from which is learned what is usual."""
 NOISIER = 6.0
 """Standard deviations of the chi-squared spread: about one false alarm in 10^9."""
-SWAYS = 4.0
+SWAYS = 6.0
 """So far from mean to mean it has to sway too, in variances: within five minutes a change of load looks like noise."""
 
 
@@ -32,6 +32,7 @@ def noisy(measured: Measured, course: Course, ran: NDArray[np.intp]) -> NDArray[
     ratio = np.convolve(spread**2 * n, kernel, "same") / freedom / usual**2
     height = 2 / (9 * freedom)
     loud = (ratio > 1.6 * (1 - height + NOISIER * np.sqrt(height)) ** 3) & (spread > 1.3 * usual)
+    loud &= means.loads[ran, 2] >= WARM
     found: NDArray[np.bool_] = loud & (_sway(course, means.at[ran]) > SWAYS)
     for departure in course.departures:
         if not is_noise(course, departure):  # where it leaves its norm or comes back it sways by itself

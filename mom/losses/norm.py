@@ -35,6 +35,8 @@ SWING = 2.5
 """By so many spreads of single readings a day may swing a quantity, before its own days were seen."""
 TOGETHER = 4.0
 """So many means in a row are taken to tell as much as one that is independent."""
+WARM = 0.7
+"""Of a load of a quarter of an hour: before, a machine is not yet what it is when it has run for a while."""
 BACK = 1.5
 """It is back when this many means in a row lie so near the norm (spreads of a mean)."""
 CALM = 4
@@ -43,7 +45,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Times in microseconds since 1970. `size`: how far off it was at most, in spreads of single readings; signed.
+    """Times in microseconds since 1970. `size`: how far off it was in its upper quarter, in spreads of a mean; signed.
 
     `rises`: it went away step by step; else it jumped. `told`: the end of the mean with which it was sure.
     """
@@ -92,7 +94,7 @@ class _Norm:
 
 def course_of(means: Means) -> Course:
     """Of what was measured while the machine ran."""
-    ran = (means.running_n >= 2) & ~np.isnan(means.loads).any(axis=1)
+    ran = (means.running_n >= 2) & (means.loads[:, 2] >= WARM)
     at, values = means.at[ran], means.running_mean[ran]
     single = float(np.median(means.running_spread[ran])) if len(at) else 0.0
     level = abs(float(np.median(values))) if len(at) else 0.0
@@ -208,7 +210,7 @@ class _Walk:
     def _departure(self, start: int, told: int, end: int | None, sign: int) -> Departure:
         base = self.design[start:end] @ self.norm.weights
         left = self.values[start:end] - base
-        off = sign * float(np.quantile(sign * left, 0.9))
+        off = sign * float(np.quantile(sign * left, 0.75))
         norm = float(np.median(base))
         over = None if end is None else int(self.at[end - 1]) + self.pace.step
         rises = _rises(left, self.norm.spread)

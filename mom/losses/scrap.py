@@ -16,6 +16,8 @@ SHARE = 0.01
 """Of the pieces made: under this, scrap is a figure but no trouble."""
 LEAST = 20.0
 """Pieces without which a share means nothing."""
+TIMES = 2.5
+"""As many times what is usual, and LEAST beyond, before it is more than wavering."""
 CALM_S = 3600.0
 """So much time in order, in pieces, after which it is over."""
 BIN = timedelta(minutes=5)
@@ -46,7 +48,17 @@ def scrap_stretches(facts: Facts, reason: str) -> list[Stretch]:
         bins.append(Bin(Window(at, min(at + BIN, facts.window.end)), made, lost))
     hours = sum(one.window.seconds for one in bins) / CALM_S
     calm = sum(one.base for one in bins) / hours if hours else 0.0
-    return stretches(bins, SHARE, LEAST, calm)
+    found = stretches(bins, SHARE, LEAST, calm)
+    usual = _outside(bins, found)
+    return [one for one in found if one.lost >= LEAST + TIMES * usual * one.base]
+
+
+def _outside(bins: list[Bin], found: list[Stretch]) -> float:
+    """The share that is thrown out at other times, as far as they are long enough to tell."""
+    inside = {one for stretch in found for one in stretch.bins}
+    others = [one for one in bins if one not in inside]
+    made = sum(one.base for one in others)
+    return sum(one.lost for one in others) / made if made * SHARE >= LEAST else 0.0
 
 
 def _finding(facts: Facts, reason: str, stretch: Stretch) -> Finding:

@@ -11,8 +11,10 @@ from mom.losses.production import production_seconds, uncounted
 
 LASTS = timedelta(minutes=15)
 """What is slow so soon after a change-over is start-up; later it is reduced speed."""
-LEAST = 45.0
+LEAST = 60.0
 """Lost seconds that are worth a row."""
+SLOW = 0.1
+"""A smaller share of what was run says how counts fall into minutes."""
 AS_SLOW = 0.04
 """So far under the standard afterwards, it is no matter of starting."""
 
@@ -40,7 +42,8 @@ def find(facts: Facts) -> Iterator[Finding]:
         return
     worth = sum(seconds or 0.0 for seconds in standard)
     lost = sum(production_seconds(facts, window) for window in windows) - worth
-    if worth <= 0 or lost < LEAST:
+    ran = worth + lost
+    if worth <= 0 or lost < max(LEAST, SLOW * ran):
         return
     units = lost * sum(span.produced for span in counts) / worth
     scrap = sum(span.scrap for span in counts)
