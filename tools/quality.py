@@ -1,21 +1,21 @@
 """Quality: control charts, capability, and what drives a result."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from mom import words
 from mom.blocks import Block
-from mom.facts import Window
 from mom.quality.capable import capable
 from mom.quality.chart import TITLES, Kind
 from mom.quality.charted import Charted, charted
 from mom.quality.drawing import control_block, told
 from mom.quality.explained import explained
+from mom.quality.repairs import repairs_at
 from mom.quality.rules import DEFAULT, RULES
 from mom.quality.series import series_of
-from mom.store.plants import Layout, layout_of
+from mom.store.plants import Layout
 from mom.store.quality import measured_in, models_of
 from tools.scope import End, Start, Where, scope
 from tools.scope import told as when
@@ -47,7 +47,9 @@ async def get_control_chart(
     for one in found[:SHOWN]:
         name = machine_name(asked.layout, one.equipment)
         title = f"{one.characteristic[:1].upper()}{one.characteristic[1:]}, {name}"
-        block = control_block(one, title, context.zone, await _events(context, one), _rows_path(one))
+        block = control_block(
+            one, title, context.zone, await repairs_at(context.read, asked.layout, one, context.now), _rows_path(one)
+        )
         blocks += [block] if block else []
     data = {
         "rules_on": [{"number": n, "says": RULES[n].says} for n in sorted(rules or DEFAULT)],
@@ -80,18 +82,6 @@ def _chart(context: Context, layout: Layout, one: Charted) -> dict[str, Any]:
         "missing": one.missing,
         "said": told(one),
     }
-
-
-async def _events(context: Context, one: Charted) -> list[tuple[datetime, str]]:
-    """Repairs that ended at the machine: what a chart's turn is read with."""
-    from mom.causes.gather import repairs_of
-
-    if not one.times:
-        return []
-    layout = await layout_of(context.read, context.site_id)
-    window = Window(one.times[0], context.now)
-    done = await repairs_of(context.read, layout, [one.equipment], window)
-    return [(repair.end, f"repaired: {repair.part or repair.title}") for repair in done if repair.end][-6:]
 
 
 @tool(doing="Reckoning the capability")

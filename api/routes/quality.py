@@ -4,20 +4,20 @@ import asyncio
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.door import CallerNow, StoreNow
 from api.numbers import RowId
-from api.views.quality import machine_of, quality_view
+from api.views.quality import SHOWN, machine_of, quality_view
 from api.web.show import frame, show
 from mom import clock
 from mom.facts import Window
 from mom.quality.capable import capable
 from mom.quality.charted import Charted, charts_of
 from mom.quality.extent import extent_of
+from mom.quality.repairs import repairs_at
 from mom.quality.series import Series
 from mom.quality.touched import touched
 from mom.store.plants import Layout, layout_of
@@ -57,11 +57,11 @@ async def quality_page(request: Request, store: StoreNow, caller: CallerNow) -> 
     now = clock.now()
     async with store.read() as session:
         layout = await layout_of(session, caller.site_id)
-        zone = ZoneInfo(layout.site.time_zone)
         charts = await charts_of(session, layout, None, now)
+        events = {one.equipment: await repairs_at(session, layout, one, now) for one in charts[:SHOWN]}
         found = await nonconformances_of(session, caller.site_id, 20)
         models = await models_of(session, caller.site_id, layout.site.code)
-        view = quality_view(layout, charts, found, models, now, zone)
+        view = quality_view(layout, charts, events, found, models, now)
         around = await frame(session, caller)
     capability = await asyncio.to_thread(_capable, layout, charts, now)
     return show(request, "quality.html", page="data", q=view, capability=capability, **(around | {"with_chat": True}))

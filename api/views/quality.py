@@ -1,6 +1,6 @@
 """Charts, nonconformances, capability and drivers as the quality page shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from mom import words
 from mom.models import Nonconformance, QualityModel
 from mom.quality.charted import Charted
-from mom.quality.drawing import control_block, told
+from mom.quality.drawing import Event, control_block, told
 from mom.quality.explained import explained
 from mom.quality.rules import DEFAULT, RULES
 from mom.store.plants import Layout
@@ -17,14 +17,19 @@ from mom.store.quality import whole
 SHOWN = 4
 
 
-def quality_view(layout: Layout, charts: Sequence[Charted], found: Sequence[Nonconformance], models: Sequence[QualityModel],
-                 now: datetime, zone: ZoneInfo) -> dict[str, Any]:  # fmt: skip
-    """Everything of the page but the capability, which is reckoned beside it."""
+def quality_view(layout: Layout, charts: Sequence[Charted], events: Mapping[str, Sequence[Event]],
+                 found: Sequence[Nonconformance], models: Sequence[QualityModel], now: datetime) -> dict[str, Any]:  # fmt: skip
+    """Everything of the page but the capability, which is reckoned beside it. `events`: repairs by machine."""
+    zone = layout.zone
     drawn = [one for one in charts if one.chart is not None]
     return {
         "answer": _answer(layout, drawn, now, zone),
         "rules": "; ".join(RULES[n].says for n in DEFAULT),
-        "charts": [block for one in drawn[:SHOWN] if (block := control_block(one, _title(layout, one), zone))],
+        "charts": [
+            block
+            for one in drawn[:SHOWN]
+            if (block := control_block(one, _title(layout, one), zone, events.get(one.equipment, ())))
+        ],
         "others": [f"{_title(layout, one)}: {told(one)}" for one in drawn[SHOWN:]],
         "too_few": [f"{_title(layout, one)}: {one.missing}" for one in charts if one.chart is None],
         "found": [_nonconformance(layout, row, now, zone) for row in found],

@@ -43,8 +43,8 @@ class Charted:
 
     @property
     def out(self) -> bool:
-        """Whether the last episode still goes on."""
-        return bool(self.episodes) and not self.episodes[-1].over
+        """Whether the last episode still goes on, and is sure: one honest point in 370 is beyond 3 sigma."""
+        return bool(self.episodes) and not self.episodes[-1].over and self.episodes[-1].confirmed is not None
 
 
 async def charts_of(session: AsyncSession, layout: Layout, below: str | None, now: datetime) -> list[Charted]:

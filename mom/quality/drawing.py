@@ -51,8 +51,11 @@ def told(charted: Charted) -> str:
     if not charted.episodes:
         return f"{head} In control since."
     last = charted.episodes[-1]
-    state = "Out of control now" if not last.over else f"{len(charted.episodes)} times out of control, now in control"
-    return f"{head} {state}: {'; '.join(RULES[n].says for n in last.rules)}."
+    says = "; ".join(RULES[n].says for n in last.rules)
+    if charted.out:
+        return f"{head} Out of control now: {says}."
+    sure = sum(episode.confirmed is not None for episode in charted.episodes)
+    return f"{head} In control now; {len(charted.episodes)} signals before, {sure} of them confirmed; the last: {says}."
 
 
 def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: Sequence[Event]) -> dict[str, Any]:

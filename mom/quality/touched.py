@@ -56,7 +56,7 @@ async def touched(session: AsyncSession, layout: Layout, path: str, window: Wind
     orders: list[OrderMade] = []
     material: list[LotUsed] = []
     for line in layout.lines_of(path):
-        scene = await scene_of(session, layout, window, now, only=[line], fine=True)
+        scene = await scene_of(session, layout, window, now, only=[line])
         facts = scene.facts[line]
         for run in facts.runs:
             part = window.cut(run.start, run.end)
