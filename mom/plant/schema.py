@@ -200,6 +200,13 @@ class Approval(Block):
     expires_after: Duration = timedelta(hours=24)
 
 
+class People(Block):
+    """Who may see figures of people. Of single persons nobody, unless the plant names roles; else groups."""
+
+    visible_to: tuple[Role, ...] = ()
+    group_of: int = Field(5, ge=5)  # the least people of a group that is shown
+
+
 class System(Block):
     """Another system of the plant. Its signing secret is in the named environment variable or in the home's secrets."""
 
@@ -235,6 +242,7 @@ class Plant(Block):
     approvals: dict[Code, Approval] = {}
     systems: tuple[System, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    people: People = People()
     minor_stop: Duration = timedelta(minutes=5)  # shorter is a minor stop
     acts_upon: dict[str, tuple[str, ...]] = {}  # an expert's cause-effect graph: tag id -> the tags that it acts upon
 
