@@ -13,19 +13,23 @@ What counts, on a drawn plant whose maker knows everything:
   anything, are not asked for. `recall` is the share of troubles found.
 - `lag_s` is the time of the plant from the first reading that could tell (by the drawn plant's own truth, an oracle that
   knows what to look for) to the means with which a statistical rule was sure; of drifts, where the row says so.
+- `delay_s` is the wall clock's share, from the reading stored to the row committed (`evals/delay.py`).
 - An *alert* is an event that wakes people: a long stop, a condition, slow running, scrap; ordinary short stops wake nobody.
   `alerts_an_hour` counts those of hours of a line in which no trouble was on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from evals.delay import delays_of
 from evals.drawn import Built
+from mom.database.access import Store
 from mom.models import Equipment, Loss
 
 AROUND = timedelta(minutes=15)
@@ -56,6 +60,7 @@ class Scored:
     lags: dict[str, list[float]]
     quiet_alerts: int
     quiet_hours: float
+    delays: list[float] = field(default_factory=list)
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -68,8 +73,15 @@ class FindingScore:
     notes: list[str]
 
 
-async def score_finding(session: AsyncSession, built: Built) -> Scored:
-    """The rows of a drawn plant against its truth."""
+async def score_finding(store: Store, built: Built, folder: Path | None = None) -> Scored:
+    """The rows of a drawn plant against its truth; with a folder for a spool also how late a live row comes. That adds
+    live readings to the store: look at everything else before."""
+    async with store.read() as session:
+        scored = await _scored(session, built)
+    return scored if folder is None else replace(scored, delays=await delays_of(store, built, folder))
+
+
+async def _scored(session: AsyncSession, built: Built) -> Scored:
     now = built.drawn.now
     query = (
         select(Loss, Equipment.path)
@@ -115,7 +127,7 @@ def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: "Ordinary", see
             if row.told is not None:
                 lags.setdefault(one["trouble"], []).append((row.told - one["telling"]).total_seconds())
     quiet, hours = _quiet(rows, truth, now, ordinary)
-    return Scored(seed, by_kind, by_rule, lags, quiet, hours, failures)
+    return Scored(seed, by_kind, by_rule, lags, quiet, hours, [], failures)
 
 
 def _trouble_of(row: Row, truth: Sequence[Truth], taken: Mapping[str, list[Row]], now: datetime) -> Truth | None:
@@ -239,6 +251,9 @@ def summed(plants: Sequence[Scored]) -> FindingScore:
             intervals[name] = (float(low), float(high))
     if hours:
         scores["alerts_an_hour"] = sum(one.quiet_alerts for one in plants) / hours
+    delays = sorted(delay for one in plants for delay in one.delays)
+    if delays:
+        scores["delay_s"] = delays[len(delays) // 2]
     if lags:
         scores["lag_s"] = lags[len(lags) // 2]
     table = [{"what": f"trouble {kind}", "right": good, "of": count} for kind, (good, count) in sorted(kinds.items())]

@@ -7,9 +7,14 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
+from evals.finding import Scored
 from evals.money import Told
+
+if TYPE_CHECKING:
+    from mom.database.access import Store
+    from mom.settings import Settings
 
 DAYS = 3.0
 AT_ONCE = 4
@@ -22,7 +27,7 @@ class Lost:
 
     seed: int
     told: list[Told]
-    scored: Any = None
+    scored: Scored | None = None
 
 
 def measured(
@@ -64,8 +69,9 @@ async def _look(seeds: list[int], folder: Path, finding: bool) -> list[Lost]:
         return [await _one(store, settings, seed, folder, finding) for seed in seeds]
 
 
-async def _one(store: Any, settings: Any, seed: int, folder: Path, finding: bool) -> Lost:
+async def _one(store: "Store", settings: "Settings", seed: int, folder: Path, finding: bool) -> Lost:
     from evals.drawn import build_drawn
+    from evals.finding import score_finding
     from evals.money import told_of
     from mom.money.keep import price_all
     from simulator.drawn.plant import DrawnPlant
@@ -77,9 +83,5 @@ async def _one(store: Any, settings: Any, seed: int, folder: Path, finding: bool
     costs = {one["name"]: plant.cost_of(one["name"]) for one in built.truth if one["costs"] and not one["innocent"]}
     async with store.read() as session:
         told = await told_of(session, built.site_id, seed, built.truth, costs, plant.file)
-        scored = await _scored(session, built) if finding else None
+    scored = await score_finding(store, built, folder / str(seed)) if finding else None
     return Lost(seed, told, scored)
-
-
-async def _scored(session: Any, built: Any) -> Any:
-    return None
