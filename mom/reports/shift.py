@@ -11,6 +11,7 @@ from mom.reports.description import Description, Paragraph, Part, Section, Tile,
 from mom.reports.report import Report
 from mom.reports.shift_changed import parts_of
 from mom.reports.shift_facts import LineShift, LossLine, ShiftFacts, gather, shift_periods
+from mom.reports.shift_quality import quality
 
 TILES = ("oee", "availability", "effectiveness", "quality_ratio")
 ON_PAGE_ONE = 5
@@ -32,6 +33,7 @@ def describe(facts: ShiftFacts) -> Description:
         Section("Losses of the shift", (tables.losses(facts), *tables.rest(facts))),
         *([Section("Shared by lines", tables.shared(facts))] if facts.shared else []),
         Section("Scrap", tables.scrap(facts)),
+        *([Section("Quality", parts)] if facts.quality and (parts := quality(facts.quality)) else []),
         Section("Repairs and notes", tables.notes(facts)),
     )
     return Description(

@@ -17,6 +17,7 @@ from mom.kpis.board import kpis
 from mom.losses.share import share_in
 from mom.reports.report import Period
 from mom.reports.shift_changed import changed_in
+from mom.reports.shift_quality import ShiftQuality, quality_in
 from mom.store.answers import Answer, Helped, answers_to, effects_in
 from mom.store.losses import losses_in
 from mom.store.maintenance import ended_in
@@ -99,6 +100,7 @@ class ShiftFacts:
     notes: tuple[Written, ...]
     shared: tuple[Shared, ...] = ()
     changed: tuple[Changed, ...] = ()  # each line against the usual of the same shift
+    quality: ShiftQuality | None = None
 
 
 def shift_periods(layout: Layout, ended_in: Window) -> list[Period]:
@@ -149,6 +151,7 @@ async def gather(
             for path, lines in fed_by(layout, chosen).items()
         ),
         changed=await changed_in(session, layout, chosen, period, now),
+        quality=await quality_in(session, layout, chosen, window),
     )
 
 
