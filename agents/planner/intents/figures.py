@@ -1,9 +1,15 @@
 """OEE and every other figure."""
 
+import re
+
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.request import Request
 from agents.planner.saying import bullets, coverage, paragraphs, told
 from mom import words
+from mom.kpis.board import definitions
+
+MOST_AMBIGUOUS = 8
+"""Shorter titles (Good, Scrap, Quality) are words of other questions too."""
 
 _NAMES = (
     ("oee", ("oee", "availability", "effectiveness", "quality_ratio")),
@@ -25,13 +31,46 @@ _NAMES = (
     ("bottles", ("good", "produced")),
     ("set-up", ("set_up_rate",)),
     ("teep", ("teep",)),
+    ("nee", ("nee",)),
+    ("ooe", ("ooe",)),
+    ("on time in full", ("on_time_in_full",)),
+    ("otif", ("on_time_in_full",)),
+    ("mttf", ("mttf", "mttf_iso")),
+    ("to failure", ("mttf", "mttf_iso")),
+    ("energy", ("energy_consumption",)),
+    ("poor quality", ("cost_of_poor_quality",)),
+    ("backlog", ("backlog_weeks",)),
+    ("cmk", ("critical_machine_capability",)),
+    ("cpk", ("critical_process_capability",)),
 )
+_TITLE = re.compile(r" \(iso\)$")
+"""Every KPI is asked for by its title; those above have other names, or are asked for in company."""
+ALL = re.compile(r"\b(all|every)\b.{0,20}\b(kpis?|key figures|figures)\b")
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
-    names = [name for word, found in _NAMES if word in request.text for name in found]
-    wanted = list(dict.fromkeys(names)) or None
-    return [Call("get_kpis", {"equipment": place, "names": wanted, **request.span()}) for place in request.places]
+    wanted = ["all"] if ALL.search(request.text) else named(request.text) or None
+    only: dict[str, str | None] = {"product": request.product}
+    only |= {"order": request.orders[0].key if request.orders else None}
+    only |= {"crew": request.crews[0].key if request.crews else None}
+    told = {name: value for name, value in only.items() if value}
+    asked = {"names": wanted, **told, **request.span()}
+    return [Call("get_kpis", {"equipment": place, **asked}) for place in request.places]
+
+
+def named(text: str) -> list[str]:
+    """The KPIs that a question names, each once."""
+    names = [name for word, found in _NAMES if re.search(_pattern(word), text) for name in found]
+    for name, kpi in definitions().items():
+        title = _TITLE.sub("", kpi.title.lower())
+        if len(title) > MOST_AMBIGUOUS and title in text:
+            names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def _pattern(word: str) -> str:
+    """Short names are whole words: a need is no NEE."""
+    return rf"\b{word}\b" if len(word) < 5 else word
 
 
 def word(request: Request, seen: Seen) -> str:
@@ -66,6 +105,9 @@ figures = Intent(
         "How many bottles did we make since 6?",
         "MTBF of the capper",
         "Output of line 2 yesterday",
+        "What is the NEE of line 2 this week?",
+        "On time in full last week",
+        "Why can't you compute the energy per piece of the filler?",
     ),
     (
         (r"\b(oee|teep|mtbf|mttr|kpis?|key figures)\b", 2.0),
@@ -73,6 +115,10 @@ figures = Intent(
         (r"\bhow (many|much)\b.*\b(bottles|pieces|cases|did we (make|produce|fill)|made|produced|output)\b", 2.0),
         (r"\b(output|production|produced|made)\b", 1.1),
         (r"\bmean time\b|\bbetween failures\b", 2.0),
+        (r"\b(nee|ooe|otif|mttf|cmk?|cpk?)\b|\bon time in full\b|\bpoor quality\b|\bfirst pass yield\b", 2.0),
+        (r"\b(worker|allocation|technical|utili[sz]ation) efficiency\b|\binventory turns\b|\bfall-off\b", 2.0),
+        (r"\b\w+ (loss|goods|load|maintenance|process|allocation) ratio\b|\bschedule adherence\b", 2.0),
+        (r"\bwhy (can|could|is|are)\b.*\b(comput\w+|calculat\w+)|\bnot computable\b", 6.0),
         (r"\bcompar\w+|\bversus\b|\bvs\b|\bbetter\b|\bworse\b|\bwhich (line|shift|crew)\b", -1.0),
         (r"\bscrap|\brejects?\b", -1.2),
         (r"\bwhy\b|\bhandover\b", -1.0),

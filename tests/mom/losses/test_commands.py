@@ -45,7 +45,7 @@ async def test_kpis_take_plant_time_and_a_name_that_people_use(lost: Any, capsys
     assert figures["availability"]["value"] == pytest.approx(20 / 30)
     assert datetime.fromisoformat(figures["availability"]["from"]) == START
     assert figures["mttr"]["value"] == 600
-    assert "Availability                 66.7 %" in await command("kpis", *asked, capsys=capsys)
+    assert "Availability                      66.7 %" in await command("kpis", *asked, capsys=capsys)
 
 
 async def test_losses_and_why(lost: Any, capsys: pytest.CaptureFixture[str]) -> None:
