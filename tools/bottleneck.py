@@ -1,6 +1,7 @@
 """The bottleneck of a line: which machine holds it back, when, and what it would bring to speed one up."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -16,8 +17,10 @@ from tools.tool import Context, Result, tool
 
 WORTH_SAYING = 0.02
 """Share of the time under which a machine is not named as one that holds the line back."""
-MOST = 4
+MOST = 2
 """Machines whose relief is reckoned where none was asked for: those that held the line back the most."""
+USUAL = timedelta(days=3)
+"""A shift tells little of what holds a line back."""
 Faster = Annotated[float, Field(gt=0, le=100, description="By how many per cent a machine is taken to be faster.")]
 
 
@@ -29,7 +32,9 @@ async def find_bottleneck(
     by shift; and what a machine `faster` by so many per cent would have brought in that window (pieces, time of the line, money).
 
     Where the line stood for want of orders, `limit` is "orders": then no machine would bring anything. Name a machine to be told
-    about its relief; else those that held the line back the most are told."""
+    about its relief; else those that held the line back the most are told. Without a window: the last three days."""
+    if start is None and end is None:
+        start = context.now - USUAL
     asked = await scope(context, equipment, start, end)
     found = [await _line(context, asked, line, faster) for line in _lines(asked)]
     blocks = [block for _, some in found for block in some]
@@ -82,7 +87,7 @@ def _wanted(asked: Scope, found: Bottleneck) -> Sequence[str]:
     """Machines whose relief is told."""
     if asked.machine and not asked.layout.units(asked.path):
         return [asked.path]
-    most = sorted(found.stages, key=lambda stage: -stage.share)[:MOST]
+    most = sorted((s for s in found.stages if s.share >= WORTH_SAYING), key=lambda stage: -stage.share)[:MOST]
     return [path for stage in most for path in stage.paths]
 
 

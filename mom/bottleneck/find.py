@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mom.bottleneck.active import SET_UP, active_windows, side_by_side
+from mom.bottleneck.paced import without_paced
 from mom.bottleneck.shifting import Held, cut, held, tallies
 from mom.facts import Facts, RunSpan, Window
 from mom.history.calendar import planned
@@ -61,9 +62,11 @@ def find_bottleneck(line: str, stages: Sequence[Sequence[Facts]]) -> Bottleneck:
     whole = sum(window.seconds for window in worked)
     missing = [f"states of {f.machine.name}" for stage in stages for f in stage if not f.has_states]
     active = [side_by_side([active_windows(f.states, worked) for f in stage]) for stage in stages]
-    spans = held(active)
+    spans = held(without_paced(stages, active, ground.window))
     seen = _coverage(stages, worked, whole)
     seconds = sum(span.window.seconds for span in spans)
+    if not whole:
+        missing.append("planned time in this window")
     if not missing and seen < MIN_COVERAGE:
         missing.append(f"{100 * (1 - seen):.0f} % of the time was not seen")
     if not missing and seconds < TOO_LITTLE:
