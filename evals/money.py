@@ -75,7 +75,7 @@ async def told_of(
         .join(Equipment, Equipment.id == Loss.equipment_id)
         .where(Loss.site_id == site_id, Loss.superseded_at.is_(None), Loss.symptom_of.is_(None))
     )
-    rows = [(loss, path.partition("/")[2]) for loss, path in (await session.execute(query)).tuples()]
+    rows = [(loss, path.partition("/")[2]) for loss, path in await session.execute(query)]
     troubles = [one for one in truth if one["costs"] and not one["innocent"]]
     mine: dict[str, list[Piece]] = {one["name"]: [] for one in troubles}
     for loss, path in rows:

@@ -81,9 +81,7 @@ async def waiting(session: AsyncSession, site_id: int, now: datetime) -> list[Wa
         .order_by(Loss.started_at.desc(), Loss.id)
         .limit(MOST)
     )
-    found = [
-        Waiting(loss, path, tuple(windows_of(loss, now))) for loss, path in (await session.execute(query)).tuples()
-    ]
+    found = [Waiting(loss, path, tuple(windows_of(loss, now))) for loss, path in await session.execute(query)]
     first = max((one.loss.started_at for one in found), default=now) - STRETCH
     return [one for one in found if one.loss.started_at >= first]
 

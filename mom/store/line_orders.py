@@ -21,4 +21,4 @@ ORDER BY coalesce(s.starts_at, o.due_at), o.key LIMIT 500
 async def line_orders(session: AsyncSession, site_id: int, line: str, window: Window) -> tuple[OrderFact, ...]:
     """Orders of the line (a path) that were not due before the window."""
     values = {"site": site_id, "line": line, "short": line.partition("/")[2], "start": window.start}
-    return tuple(OrderFact(*row) for row in (await session.execute(ORDERS, values)).tuples())
+    return tuple(OrderFact(*row) for row in await session.execute(ORDERS, values))
