@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import BadInput, NotFound
 from mom.kpis.scope import WHOLE, Scope
+from mom.people.policy import need_crew
 from mom.store.plants import Layout
 
 PRODUCTS = text("SELECT DISTINCT key, name, aliases FROM products WHERE site_id = :site AND upper_inf(recorded)")
@@ -27,7 +28,8 @@ async def scope_named(
     shift: str | None = None,
     crew: str | None = None,
 ) -> Scope:
-    """Names in any case; a product also by its name or alias. Raises NotFound naming what there is, BadInput."""
+    """Names in any case; a product also by its name or alias. Raises NotFound naming what there is, BadInput,
+    NotAllowed (a crew too small to be shown)."""
     if not (product or order or shift or crew):
         return WHOLE
     calendar = layout.plant.calendar if layout.plant else None
@@ -35,11 +37,14 @@ async def scope_named(
     shifts = [one.name for one in calendar.shifts] if calendar else []
     if (shift or crew) and not shifts:
         raise BadInput("This plant has no calendar: its shifts are not known.", remedy="Ask for a window instead.")
+    named = _one("crew", crew.removeprefix("crew "), {name: name for name in crews}) if crew else None
+    if named:
+        await need_crew(session, layout, named)
     return Scope(
         await _product(session, layout, product) if product else None,
         await _order(session, layout, order) if order else None,
         _one("shift", shift, {name: name for name in shifts}) if shift else None,
-        _one("crew", crew.removeprefix("crew "), {name: name for name in crews}) if crew else None,
+        named,
     )
 
 

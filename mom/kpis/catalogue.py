@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["time", "pieces", "orders", "people", "quality", "maintenance", "material", "stock", "energy"]
+Group = Literal["time", "pieces", "orders", "people", "team", "quality", "maintenance", "material", "stock", "energy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ GIVEN_BY: dict[Group, str] = {
     "pieces": "a counter of the machine's controller, or counts reported by the MES",
     "orders": "the ERP (production orders with due date, finish, good and planned scrap)",
     "people": "the ERP or time-and-attendance system (personnel times)",
+    "team": "the ERP or time-and-attendance system (attendance of mechanics and electricians)",
     "quality": "the LIMS (inspection results with limits)",
     "maintenance": "the CMMS (maintenance orders with start, end and hours)",
     "material": "the ERP or WMS (material bookings: consumed, lost)",
@@ -61,7 +62,7 @@ ELEMENTS: dict[str, Element] = {
             PLANNED="orders planned to end", ADHERED="of these, ended as planned",
         ),
         *_all("people", "s", APWT="actual personnel work time", APAT="actual personnel attendance time"),
-        *_all("people", "h", CREW_HOURS="hours of the maintenance team"),
+        *_all("team", "h", CREW_HOURS="hours of the maintenance team"),
         *_all("quality", "", IP="inspected parts", GP="good parts at first pass", CAPABILITY="measured values and limits"),
         *_all("maintenance", "s", CMT="corrective maintenance time", PMT="preventive maintenance time"),
         *_all("maintenance", "h", MH="hours of maintenance work", PMH="of these, planned", BACKLOG="open work x its hours"),

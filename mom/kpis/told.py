@@ -27,7 +27,7 @@ def told(sight: Sight) -> Elements:
     rows: dict[str, int] = {}
     heard: dict[str, float] = {}
     for part in parts():
-        source = part.source or part.group
+        source = part.group
         rows[part.noun] = max(rows.get(part.noun, 0), part.rows(papers))
         if source not in papers.since:
             missing |= {name: _missing(sight, part, source, name) for name in part.names}

@@ -66,4 +66,3 @@ class Part:
     find: Callable[[Sight], Found]
     noun: str
     rows: Callable[[Papers], int]
-    source: str = ""  # which of `since` tells of it; the group when empty

@@ -21,4 +21,4 @@ def _team(sight: Sight) -> Found:
 
 
 people = Part("people", "people", ("APWT", "APAT"), _people, "personnel_times", lambda papers: len(papers.people))
-team = Part("team", "people", ("CREW_HOURS",), _team, "personnel_times", lambda papers: len(papers.team), "team")
+team = Part("team", "team", ("CREW_HOURS",), _team, "personnel_times", lambda papers: len(papers.team))
