@@ -15,6 +15,7 @@ def name_faults(plant: Plant, paths: Collection[str], folder: Path) -> Iterator[
     yield from _twice(plant)
     yield from _approvals(plant)
     yield from _subscriptions(plant, paths)
+    yield from _acts_upon(plant)
     for s, system in enumerate(plant.systems):
         if system.mapping and not any((base / system.mapping).is_file() for base in (folder, ROOT)):
             yield (
@@ -58,6 +59,14 @@ def _subscriptions(plant: Plant, paths: Collection[str]) -> Iterator[tuple[Loc, 
         for line in one.lines:
             if line not in paths:
                 yield ("subscriptions", s, "lines"), f"there is no equipment {line!r}; {_hint(line, paths)}"
+
+
+def _acts_upon(plant: Plant) -> Iterator[tuple[Loc, str]]:
+    tags = {tag.id for block in plant.connectors for tag in block.tags}
+    for cause, effects in plant.acts_upon.items():
+        for name in (cause, *effects):
+            if name not in tags:
+                yield ("acts_upon", cause), f"acts_upon {cause}: there is no tag {name!r}; {_hint(name, tags)}"
 
 
 def _hint(name: str, known: Collection[str]) -> str:

@@ -158,9 +158,8 @@ class Tag(Block):
     meaning: Meaning = Meaning.signal
     name: str = ""  # for people: "capping torque"
     reason: str | None = None  # of a scrap counter
-    states: dict[
-        int | str, str
-    ] = {}  # of a state tag: code -> PackML state, Suspended as `Suspended:starved` or `Suspended:blocked`
+    # of a state tag: code -> PackML state, Suspended as `Suspended:starved` or `Suspended:blocked`
+    states: dict[int | str, str] = {}
     texts: dict[int | str, str] = {}  # of a stop reason or alarm: code -> text
     stops: bool = False  # of an alarm: while active, the machine is stopped by it
     low: float | None = None  # normal range of a signal
@@ -207,6 +206,12 @@ class People(Block):
     group_of: int = Field(5, ge=5)  # the least people of a group that is shown
 
 
+class Quality(Block):
+    """How control charts are read: Nelson's rules that are on (mom/quality/rules.py says how often each set is wrong)."""
+
+    rules: tuple[Annotated[int, Field(ge=1, le=8)], ...] = (1, 2, 5)
+
+
 class System(Block):
     """Another system of the plant. Its signing secret is in the named environment variable or in the home's secrets."""
 
@@ -243,6 +248,7 @@ class Plant(Block):
     systems: tuple[System, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     people: People = People()
+    quality: Quality = Quality()
     minor_stop: Duration = timedelta(minutes=5)  # shorter is a minor stop
     acts_upon: dict[str, tuple[str, ...]] = {}  # an expert's cause-effect graph: tag id -> the tags that it acts upon
 

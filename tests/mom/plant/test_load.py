@@ -68,6 +68,7 @@ def test_shifts_that_overlap(refused, old, new, said):
         ("approvals:\n  maint", "approvals:\n  x: {roles: []}\n  maint", "12: approvals 'x': there is no such action; known:"),
         ("id: cmms", "id: erp", "15: system erp stands twice; give one of them another name"),
         ("report: shift", "report: shft", "17: report 'shft': there is no such report; did you mean shift?"),
+        ("approvals:", "acts_upon: {pump: [alarm]}\napprovals:", "11: acts_upon pump: there is no tag 'pump'; known:"),
         ("lines: [line-1]", "lines: [line-2]", "17: there is no equipment 'line-2'; did you mean line-1?"),
     ],
 )  # fmt: skip
