@@ -9,11 +9,11 @@ from mom import words
 from mom.blocks import Block
 from mom.quality.capable import capable
 from mom.quality.chart import TITLES, Kind
-from mom.quality.charted import Charted, charted
+from mom.quality.charted import Charted, charted, rules_of
 from mom.quality.drawing import control_block, told
 from mom.quality.explained import explained
 from mom.quality.repairs import repairs_at
-from mom.quality.rules import DEFAULT, RULES
+from mom.quality.rules import RULES
 from mom.quality.series import series_of
 from mom.store.plants import Layout
 from mom.store.quality import measured_in, models_of
@@ -38,11 +38,12 @@ async def get_control_chart(
     rules: list[int] | None = None,
 ) -> Result:
     """Control charts of a machine's or line's measured results: limits, whether it is in control, since when not, by which of
-    Nelson's rules (`rules`; none: 1, 2 and 5). `kind`: individuals (the usual), xbar_r, xbar_s (subgroups: shifts), ewma,
+    Nelson's rules (`rules`; none: the plant's own). `kind`: individuals (the usual), xbar_r, xbar_s (subgroups: shifts), ewma,
     cusum; p, np, c, u for `scrap`."""
     asked = await scope(context, equipment)
     below = asked.machine.path if asked.machine else None
-    found = await charted(context.read, asked.layout, below, characteristic, kind, rules or DEFAULT, context.now)
+    on = tuple(rules) if rules else rules_of(asked.layout)
+    found = await charted(context.read, asked.layout, below, characteristic, kind, on, context.now)
     blocks: list[Block] = []
     for one in found[:SHOWN]:
         name = machine_name(asked.layout, one.equipment)
@@ -52,7 +53,7 @@ async def get_control_chart(
         )
         blocks += [block] if block else []
     data = {
-        "rules_on": [{"number": n, "says": RULES[n].says} for n in sorted(rules or DEFAULT)],
+        "rules_on": [{"number": n, "says": RULES[n].says} for n in sorted(on)],
         "charts": [_chart(context, asked.layout, one) for one in found[:8]],
         "left_out": max(0, len(found) - 8),
     }

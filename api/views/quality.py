@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from mom import words
 from mom.models import Nonconformance, QualityModel
-from mom.quality.charted import Charted
+from mom.quality.charted import Charted, rules_of
 from mom.quality.drawing import Event, control_block, told
 from mom.quality.explained import explained
-from mom.quality.rules import DEFAULT, RULES
+from mom.quality.rules import RULES
 from mom.store.plants import Layout
 from mom.store.quality import whole
 
@@ -24,7 +24,7 @@ def quality_view(layout: Layout, charts: Sequence[Charted], events: Mapping[str,
     drawn = [one for one in charts if one.chart is not None]
     return {
         "answer": _answer(layout, drawn, now, zone),
-        "rules": "; ".join(RULES[n].says for n in DEFAULT),
+        "rules": "; ".join(RULES[n].says for n in rules_of(layout)),
         "charts": [
             block
             for one in drawn[:SHOWN]

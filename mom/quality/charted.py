@@ -47,10 +47,16 @@ class Charted:
         return bool(self.episodes) and not self.episodes[-1].over and self.episodes[-1].confirmed is not None
 
 
+def rules_of(layout: Layout) -> tuple[int, ...]:
+    """Nelson's rules that the plant has on."""
+    return layout.plant.quality.rules if layout.plant else DEFAULT
+
+
 async def charts_of(session: AsyncSession, layout: Layout, below: str | None, now: datetime) -> list[Charted]:
     """Every characteristic's individuals chart; what is out of control first, then the longest."""
     window = Window(now - LOOK_BACK, now)
-    found = [of_series(series) for series in series_of(await measured_in(session, layout, window, below=below))]
+    measured = await measured_in(session, layout, window, below=below)
+    found = [of_series(series, on=rules_of(layout)) for series in series_of(measured)]
     return sorted(found, key=lambda c: (not c.out, not c.episodes, -len(c.times)))
 
 

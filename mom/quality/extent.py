@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
 from mom.models import Nonconformance
+from mom.quality.charted import rules_of
 from mom.quality.series import series_of
 from mom.quality.watched import watched
 from mom.store.plants import Layout
@@ -24,7 +25,7 @@ async def extent_of(session: AsyncSession, layout: Layout, row: Nonconformance, 
         if series.key != row.more["series"]:
             continue
         keys = [result.key for result in series.results]
-        for episode in watched(series).episodes:
+        for episode in watched(series, rules_of(layout)).episodes:
             if row.more["result"] in keys[episode.first : episode.last + 1]:
                 end = series.results[min(episode.last + 1, len(keys) - 1)].at if episode.over else now
                 return Window(start, max(end, start + timedelta(seconds=1))), episode.over

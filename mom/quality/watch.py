@@ -1,6 +1,5 @@
 """Watch the charts of a site as results come: a confirmed signal opens a nonconformance, once."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.database.access import Store
 from mom.events import emit
 from mom.models import Nonconformance, Site
-from mom.quality.rules import DEFAULT, RULES
+from mom.quality.charted import rules_of
+from mom.quality.rules import RULES
 from mom.quality.series import Series, series_of
 from mom.quality.watched import Episode, watched
 from mom.store.plants import Layout, layout_of
@@ -44,14 +44,14 @@ class Watch:
         return True
 
 
-async def open_new(session: AsyncSession, site_id: int, now: datetime, on: Collection[int] = DEFAULT) -> list[int]:
+async def open_new(session: AsyncSession, site_id: int, now: datetime) -> list[int]:
     """Open what has no nonconformance yet; the ids of those opened. The caller commits. Again changes nothing."""
     layout = await layout_of(session, site_id)
     known = await _known(session, site_id)
     found = [
         (series, episode)
         for series in series_of(await measured_in(session, layout))
-        for episode in watched(series, on).episodes
+        for episode in watched(series, rules_of(layout)).episodes
         if episode.confirmed is not None and not known.get(series.key, set()) & _keys(series, episode)
     ]
     return [await _open(session, layout, series, episode, now) for series, episode in found]
