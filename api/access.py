@@ -48,6 +48,7 @@ DOORS = (
     Door("GET", "/api/v1/events", READ),
     Door("GET", "/api/v1/lines", READ),
     Door("GET", "/api/v1/kpis", READ),
+    Door("GET", "/api/v1/people", READ),
     Door("GET", "/api/v1/corrections", READ),
     Door("POST", "/api/v1/corrections", DECIDE),
     Door("POST", "/api/v1/corrections/{correction_id}/withdraw", DECIDE),

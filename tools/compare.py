@@ -10,6 +10,7 @@ from mom import words
 from mom.facts import Window
 from mom.kpis.board import elements_of, figures
 from mom.kpis.kpi import Elements
+from mom.people.policy import crews_shown
 from tools.losses import by_kind, found_in, loss_row
 from tools.scope import End, Scope, Start, Where, lines_of, scope
 from tools.shown import bars, table
@@ -73,17 +74,20 @@ async def compare_shifts(
     path = asked.path if asked.machine else lines_of(asked.layout)[0].path
     groups: dict[str, list[Elements]] = defaultdict(list)
     shifts = asked.layout.shifts(asked.window)[-LONGEST_SHIFTS:]
+    crews = await crews_shown(context.read, asked.layout, sorted({shift.crew for shift in shifts if shift.crew}))
     for shift in shifts:
         cut = asked.window.cut(shift.start, shift.end)
         name = shift.name if by == "shift" else shift.crew
-        if cut and name and cut.start < context.now:
+        if cut and name and cut.start < context.now and (by == "shift" or name in crews.groups):
             groups[name].append(await elements_of(context.read, asked.layout, path, cut, context.now))
     rows = [_group(name, parts, path, asked.window) for name, parts in groups.items()]
     rows.sort(key=lambda row: -(_value(row, "oee") or 0))
     shown = [(row["name"], 100 * (_value(row, "oee") or 0)) for row in rows]
     line = asked.layout.machines[path].name
     chart = bars(f"OEE of {line} by {by}, {asked.label}", shown, "%", f"The best {by} first.")
-    data = {"window": asked.label, "by": by, "line": line, "equipment": path, "groups": rows}
+    data: dict[str, Any] = {"window": asked.label, "by": by, "line": line, "equipment": path, "groups": rows}
+    if by == "crew" and crews.withheld:
+        data["note"] = "; ".join(crews.withheld.values()).capitalize() + "."
     return Result(data, (chart,) if rows else (), asked.about)
 
 
