@@ -6,17 +6,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mom.bottleneck.find import Bottleneck, StageShare
+from mom.bottleneck.find import Bottleneck
 from mom.bottleneck.gather import bottleneck_of, reliefs_of
-from mom.bottleneck.relief import Relief
+from mom.bottleneck.shown import WORTH_SAYING, as_json
 from mom.errors import BadInput
 from mom.facts import Machine
 from tools.scope import End, Scope, Start, Where, lines_of, scope
 from tools.shown import bars, table
 from tools.tool import Context, Result, tool
 
-WORTH_SAYING = 0.02
-"""Share of the time under which a machine is not named as one that holds the line back."""
 MOST = 2
 """Machines whose relief is reckoned where none was asked for: those that held the line back the most."""
 USUAL = timedelta(days=3)
@@ -61,25 +59,8 @@ def _lines(asked: Scope) -> list[Machine]:
 async def _line(context: Context, asked: Scope, line: Machine, faster: float) -> tuple[dict[str, Any], list[Any]]:
     found, facts = await bottleneck_of(context.read, asked.layout, line.path, asked.window, context.now)
     reliefs, why = reliefs_of(facts, line.path, _wanted(asked, found), faster / 100) if found.limit else ([], "")
-    constraint = asked.layout.constraint(line.path)
-    first = found.first
-    data = {
-        "equipment": line.path,
-        "line": line.name,
-        "limit": found.limit or None,
-        "bottleneck": _stage(first) if first else None,
-        "declared": constraint.name if constraint else None,
-        "declared_is_it": constraint is not None and first is not None and constraint.path in first.paths,
-        "without_order": round(found.waiting, 4),
-        "machines": [_stage(stage) for stage in found.stages if stage.share >= WORTH_SAYING],
-        "by_product": _groups(found, found.by_product),
-        "by_shift": _groups(found, found.by_shift),
-        "relief": [_relief(asked, one) for one in sorted(reliefs, key=lambda one: -one.seconds)],
-        "relief_missing": why,
-        "coverage": round(found.coverage, 4),
-        "missing": list(found.missing),
-        "source": f"/api/v1/rows/states?equipment={line.path}&{asked.query('states').partition('&')[2]}",
-    }
+    data = as_json(found, asked.layout, reliefs, why)
+    data["source"] = f"/api/v1/rows/states?equipment={line.path}&{asked.query('states').partition('&')[2]}"
     return data, _blocks(asked, line, found, data)
 
 
@@ -89,35 +70,6 @@ def _wanted(asked: Scope, found: Bottleneck) -> Sequence[str]:
         return [asked.path]
     most = sorted((s for s in found.stages if s.share >= WORTH_SAYING), key=lambda stage: -stage.share)[:MOST]
     return [path for stage in most for path in stage.paths]
-
-
-def _stage(stage: StageShare) -> dict[str, Any]:
-    return {
-        "machine": stage.name,
-        "equipment": list(stage.paths),
-        "share": round(stage.share, 4),
-        "alone": round(stage.sole, 4),
-        "in_turns": round(stage.shifting, 4),
-    }
-
-
-def _groups(found: Bottleneck, groups: Any) -> list[dict[str, Any]]:
-    """For each product or shift the stage that held the line back most."""
-    rows = []
-    for name, shares in groups.items():
-        best = max(range(len(shares)), key=shares.__getitem__)
-        rows.append({"name": name, "machine": found.stages[best].name, "share": round(shares[best], 4)})
-    return rows
-
-
-def _relief(asked: Scope, one: Relief) -> dict[str, Any]:
-    return {
-        "machine": asked.layout.machines[one.path].name,
-        "equipment": one.path,
-        "units": round(one.units, 1),
-        "seconds": round(one.seconds, 1),
-        "money": round(float(one.money), 2),
-    }
 
 
 def _blocks(asked: Scope, line: Machine, found: Bottleneck, data: dict[str, Any]) -> list[Any]:
