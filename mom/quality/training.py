@@ -38,7 +38,7 @@ class Training:
     async def _due(self, session: AsyncSession, now: datetime) -> int | None:
         row = QualityModel
         made = select(row.site_id, func.max(row.made_at)).group_by(row.site_id)
-        last: dict[int, datetime] = dict((await session.execute(made)).tuples().all())
+        last: dict[int, datetime] = {row[0]: row[1] for row in (await session.execute(made)).all()}
         for site in await session.scalars(select(Site.id).order_by(Site.id)):
             looked = self._looked.get(site)
             old = site not in last or now - last[site] >= EVERY
