@@ -9,9 +9,10 @@ from mom.causes.likely import likely
 from mom.clock import now
 from mom.database.access import open_store
 from mom.errors import BadInput
+from mom.losses.spoken import cost_words
 from mom.models import Loss, Site
 from mom.settings import read_settings
-from mom.words import duration, money, number, span_of
+from mom.words import duration, money_between, number, span_of
 
 LEAST_NONE = 0.05
 """That it is none of the candidates is said from this probability on."""
@@ -37,10 +38,17 @@ async def run(args: argparse.Namespace) -> int:
         print(json.dumps(diagnosis.as_json()))
         return 0
     when = span_of(loss.started_at, loss.ended_at, at, ZoneInfo(site.time_zone))
-    cost = "" if loss.money is None else f", {money(round(loss.money), site.currency)}"
-    lost = f"{loss.title}, {when}: {duration(loss.seconds)}, {number(loss.units, 0)} pieces{cost}."
+    lost = f"{loss.title}, {when}: {duration(loss.seconds)}, {number(loss.units, 0)} pieces{_cost(loss, site.currency)}"
     print(words(diagnosis, lost))
     return 0
+
+
+def _cost(loss: Loss, currency: str) -> str:
+    """What it cost, with its interval, and what that was reckoned from."""
+    if loss.money is None:
+        return "."
+    low, high = (None if amount is None else round(amount) for amount in (loss.money_low, loss.money_high))
+    return f", {money_between(round(loss.money), low, high, currency)}.\n{cost_words(loss, currency)}".rstrip()
 
 
 def words(diagnosis: Diagnosis, lost: str) -> str:
