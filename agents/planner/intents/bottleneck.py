@@ -39,9 +39,10 @@ def _who(data: Data, line: Data, first: Data) -> str:
             f"machine. While it ran, {first['machine']} set the pace for {share} of the time."
         )
     else:
+        is_, it = ("are", "they") if len(first["equipment"]) > 1 else ("is", "it")
         head = (
-            f"{first['machine']} is the bottleneck of {line['line']}: it held the line back for {share} of the time that "
-            f"it ran ({data['window']})."
+            f"{first['machine']} {is_} the bottleneck of {line['line']}: {it} held the line back for {share} of the time "
+            f"that it ran ({data['window']})."
         )
     others = [m for m in line["machines"] if m["machine"] != first["machine"]]
     others = sorted(others, key=lambda m: -float(m["share"]))[:OTHERS]
