@@ -64,6 +64,7 @@ async def run(asked: Asked) -> Result:
 
 async def _judged(store: "Store", built: "Built", truth: "Line") -> Judged:
     from mom.bottleneck.gather import bottleneck_of, reliefs_of
+    from mom.bottleneck.shown import WORTH_SAYING
     from mom.facts import Window
     from mom.store.plants import layout_of
 
@@ -72,7 +73,8 @@ async def _judged(store: "Store", built: "Built", truth: "Line") -> Judged:
         layout = await layout_of(session, built.site_id)
         path = f"{layout.site.code}/{truth.path}"
         found, line = await bottleneck_of(session, layout, path, window, built.drawn.now)
-    told, _ = reliefs_of(line, path)
+    likely = [machine for stage in found.stages if stage.share >= WORTH_SAYING for machine in stage.paths]
+    told, _ = reliefs_of(line, path, likely)
     by_path = {one.path.partition("/")[2]: one.seconds / 3600 for one in told}
     foretold = tuple(by_path.get(stage[0]) if len(stage) == 1 else None for stage in truth.stages)
     return Judged(truth, found, foretold)
