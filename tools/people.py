@@ -21,7 +21,7 @@ async def compare_crews(
     """Crews against standard time with what they were given taken out: product, line, material, practice. `effect`: 0.05
     is 5 % more time than the mean for the same work, with its 90 % interval; `guess` is drawn in towards none. Without a
     start: four weeks. A difference whose interval holds 0 is none. `withheld`: groups of fewer than five people are not
-    shown. by="person" is refused unless the plant allows it for the asker. It tells of the work, never of a cause."""
+    shown. by="person" is always refused here, in the right words. It tells of the work, never of a cause."""
     asked = await scope(context, equipment, start, end)
     window = asked.window if start else Window(asked.window.end - BACK, asked.window.end)
     lines = [asked.machine.line] if asked.machine else [line.path for line in lines_of(asked.layout)]

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.caller import Caller
+from mom.errors import NotAllowed
 from mom.facts import Window
 from mom.people.gather import work_of_crews, work_of_persons
 from mom.people.policy import crews_shown, need_persons
@@ -31,12 +32,26 @@ class Compared:
 
 
 async def compare(
-    session: AsyncSession, layout: Layout, caller: Caller, lines: Sequence[str], window: Window, now: datetime, by: By
+    session: AsyncSession,
+    layout: Layout,
+    caller: Caller,
+    lines: Sequence[str],
+    window: Window,
+    now: datetime,
+    by: By,
+    *,
+    named: AsyncSession | None = None,
 ) -> Compared:
-    """Raises NotAllowed: single persons are not for this caller."""
+    """Raises NotAllowed: single persons are not for this caller, or not on this way. The role that pages and agents read
+    as cannot see whose a work time is: who asks for persons gives a session that can (`named`)."""
     if by == "person":
         need_persons(layout, caller)
-        return Compared(against_standard(await work_of_persons(session, layout, lines, window, now)))
+        if named is None:
+            raise NotAllowed(
+                "Figures of single persons are not shown in the chat, to nobody.",
+                remedy="Your role may have them at GET /api/v1/people?by=person.",
+            )
+        return Compared(against_standard(await work_of_persons(named, layout, lines, window, now)))
     work = await work_of_crews(session, layout, lines, window, now)
     calendar = layout.plant.calendar if layout.plant else None
     crews = calendar.rotation.crews if calendar and calendar.rotation else ()
