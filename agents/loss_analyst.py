@@ -9,6 +9,7 @@ from tools.energy import get_energy
 from tools.knowledge import find_similar
 from tools.kpis import get_kpis
 from tools.losses import explain_loss, list_losses
+from tools.people import compare_crews
 from tools.plant import get_plant, get_window
 from tools.scrap import get_scrap
 from tools.stops import list_stops
@@ -31,6 +32,7 @@ loss_analyst = Agent(
         compare_periods,
         compare_lines,
         compare_shifts,
+        compare_crews,
         compare_what_changed,
         find_similar,
     ),
