@@ -1,6 +1,7 @@
 """Understands what is asked, answers what is simple, and asks the specialists for the rest."""
 
 from agents.agent import Agent
+from tools.conditions import list_conditions
 from tools.handover import get_handover
 from tools.kpis import get_kpis
 from tools.line_status import get_line_status
@@ -19,6 +20,7 @@ front_desk = Agent(
         get_line_status,
         get_kpis,
         list_losses,
+        list_conditions,
         list_orders,
         list_waiting_proposals,
         list_decided_proposals,

@@ -4,6 +4,7 @@ from agents.agent import Agent
 from tools.bottleneck import find_bottleneck
 from tools.changed import compare_what_changed
 from tools.compare import compare_lines, compare_periods, compare_shifts
+from tools.conditions import list_conditions
 from tools.corrections import list_corrections
 from tools.energy import get_energy
 from tools.knowledge import find_similar
@@ -24,6 +25,7 @@ loss_analyst = Agent(
         list_losses,
         explain_loss,
         list_stops,
+        list_conditions,
         find_bottleneck,
         list_corrections,
         get_scrap,

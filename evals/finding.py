@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evals.delay import delays_of
 from evals.drawn import Built
+from evals.ordinary import Ordinary, Row
 from mom.database.access import Store
 from mom.models import Equipment, Loss
 
@@ -37,17 +38,6 @@ AROUND = timedelta(minutes=15)
 ALERTING = ("stop", "reduced_speed", "scrap", "set_up", "start_up", "starved", "drift", "lying_sensor", "counter_still",
             "link_silent")  # fmt: skip
 Truth = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Row:
-    id: int
-    rule: str
-    path: str  # below the site
-    title: str
-    start: datetime
-    end: datetime
-    told: datetime | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +92,7 @@ def _row(loss: Loss, path: str, now: datetime) -> Row:
     return Row(loss.id, loss.rule, path.partition("/")[2], loss.title, loss.started_at, end, at)
 
 
-def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: "Ordinary", seed: int, now: datetime) -> Scored:
+def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: Ordinary, seed: int, now: datetime) -> Scored:
     asked = [one for one in truth if not one["innocent"] and one["telling"] is not None and one["telling"] < now]
     taken: dict[str, list[Row]] = {one["name"]: [] for one in truth}
     by_rule: dict[str, tuple[int, int]] = {}
@@ -182,7 +172,7 @@ def _missed(seed: int, one: Truth) -> dict[str, Any]:
             "from": f"{one['from']:%d %H:%M}", "to": f"{one['to']:%d %H:%M}" if one["to"] else "now"}  # fmt: skip
 
 
-def _quiet(rows: Sequence[Row], truth: Sequence[Truth], now: datetime, ordinary: "Ordinary") -> tuple[int, float]:
+def _quiet(rows: Sequence[Row], truth: Sequence[Truth], now: datetime, ordinary: Ordinary) -> tuple[int, float]:
     """(alerts, hours) of lines while none of their troubles was on."""
     alerts, hours = 0, 0.0
     for line in ordinary.lines:
@@ -199,39 +189,6 @@ def _quiet(rows: Sequence[Row], truth: Sequence[Truth], now: datetime, ordinary:
                 )
             at += step
     return alerts, hours
-
-
-class Ordinary:
-    """What truly was there beside troubles: stops and change-overs, as the plant lived."""
-
-    def __init__(self, plant: Any) -> None:
-        life = plant.lived
-        at = life.calendar.at
-        self.start = plant.start
-        self.lines = [line["id"] for line in plant.file["equipment"] if line["id"].startswith("line")]
-        self.minor = timedelta(minutes=5)
-        self.stops: dict[str, list[tuple[datetime, datetime]]] = {}
-        for stop in life.stops:
-            self.stops.setdefault(stop.strike.unit, []).append((at(stop.start), at(stop.end)))
-        standard = {one["line"]: float(one["standard"].removesuffix("min")) * 60 for one in plant.file["set_ups"]}
-        begun: dict[str, float] = {}
-        self.long_set_ups: dict[str, list[tuple[datetime, datetime]]] = {}
-        for moment, line, mode in life.set_ups:
-            if mode:
-                begun[line] = moment
-            elif line in begun and moment - begun[line] > standard[line] + 120:
-                self.long_set_ups.setdefault(line, []).append((at(begun.pop(line)), at(moment)))
-
-    def explains(self, row: Row) -> bool:
-        slack = timedelta(minutes=2)
-        if row.rule == "set_up":
-            spans = self.long_set_ups.get(row.path.partition("/")[0], [])
-            return any(row.start <= end + slack and row.end >= start - slack for start, end in spans)
-        here = [s for s in self.stops.get(row.path, []) if row.start <= s[1] + slack and row.end >= s[0] - slack]
-        if row.rule == "stop":
-            whole = sum((end - start for start, end in here), timedelta())
-            return any(end - start >= self.minor - slack / 4 for start, end in here) or whole >= self.minor - slack / 4
-        return row.rule == "minor_stops" and sum(end - start < self.minor for start, end in here) >= 3
 
 
 def summed(plants: Sequence[Scored]) -> FindingScore:

@@ -16,7 +16,7 @@ from mom.losses.share import share_in
 from mom.models import Equipment, Loss, Site
 from mom.settings import read_settings
 from mom.store.equipment import find_equipment, site_of
-from mom.store.losses import losses_in
+from mom.store.losses import conditions_in, losses_in
 from mom.store.query import moment
 from mom.words import duration, money, money_between, number, span_of
 
@@ -42,12 +42,15 @@ async def run(args: argparse.Namespace) -> int:
         window = window_of(start, end, zone, at, WEEK)
         async with store.read() as session:
             found = await losses_in(session, site.id, window, below=below, limit=100_000)
+            seen = await conditions_in(session, site.id, window, below=below)
         rows = [as_json(loss, node, window, at) for loss, node in found]
+        signs = [as_json(loss, node, window, at) for loss, node in seen]
     rows = sorted((r for r in rows if r["seconds"] or r["units"]), key=lambda r: (-(r["money"] or 0.0), -r["seconds"]))
     if args.json:
-        print(json.dumps(rows[: args.limit]))
+        print(json.dumps([*rows[: args.limit], *signs]))
     else:
         print(table(rows, args.limit, site, window, at))
+        print(conditions(signs, site, at), end="")
     return 0
 
 
@@ -93,6 +96,7 @@ def as_json(loss: Loss, node: Equipment, window: Window, at: datetime) -> dict[s
         "money_high": _float(share.high),
         "coverage": loss.coverage,
         "status": loss.status,
+        "sign_of": f"loss:{loss.symptom_of}" if loss.symptom_of else None,
         "evidence": list(loss.evidence),
         "assumption": loss.figures.get("assumption", ""),
         "cost": loss.figures.get("cost", {}),
@@ -124,3 +128,15 @@ def table(rows: list[dict[str, Any]], limit: int, site: Site, window: Window, at
     if len(rows) > limit:
         lines.append(f"        … and {len(rows) - limit} more (--limit)")
     return "\n".join(lines)
+
+
+def conditions(rows: list[dict[str, Any]], site: Site, at: datetime) -> str:
+    """What costs nothing yet, with the loss that it turned out to be a sign of."""
+    zone = ZoneInfo(site.time_zone)
+    lines = ["To be looked at, costs nothing by itself:"] if rows else []
+    for row in rows:
+        ended = datetime.fromisoformat(row["to"]) if row["to"] else None
+        when = span_of(datetime.fromisoformat(row["from"]), ended, at, zone)
+        sign = f" (sign of {row['sign_of'].replace(':', ' ')})" if row["sign_of"] else ""
+        lines.append(f"{row['id']:>7}  {row['title']}, {when}{sign}")
+    return "".join(f"{line}\n" for line in lines)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Facts, Measured, Window
-from mom.losses.norm import Course, course_of, energy_course
+from mom.losses.course import course_of, energy_course
+from mom.losses.norm import Course
 from mom.store.conditions import said_as, samples_in, silences_in
 from mom.store.facts import Scene
 from mom.store.means import means_in

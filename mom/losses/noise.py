@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from mom.facts import Measured
 from mom.history.values import MINUTE
-from mom.losses.norm import WARM, Course, Departure
+from mom.losses.course import WARM
+from mom.losses.norm import Course, Departure
 
 IN_A_ROW = 3
 """So many means of five minutes have to say it together."""

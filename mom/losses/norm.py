@@ -9,14 +9,13 @@ independent means about one in 10^8 is a false alarm (Siegmund's approximation o
 widens the spread.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import pi
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mom.history.values import MINUTE, Means
+from mom.history.values import MINUTE
 
 ALLOWED, SURE = 1.0, 9.0
 LEAST_SPREADS = 2.0
@@ -27,16 +26,9 @@ AGAIN = 24
 """After so many more it is learned anew, from what was in order."""
 MOST = 1440
 """Learned from at most so many: five days of running."""
-DAY, HALF_HOUR, SLOT = 24 * 60 * MINUTE, 30 * MINUTE, 5 * MINUTE
-ENERGY_LEARN, ENERGY_SPREAD, MOSTLY = 14, 0.04, 0.5
-"""Half hours from which the norm of energy is learned; the share of it that counts as a spread; and what share of them
-the machines have to run: a line that stands draws what it draws."""
-SWING = 2.5
-"""By so many spreads of single readings a day may swing a quantity, before its own days were seen."""
+SLOT = 5 * MINUTE
 TOGETHER = 4.0
 """So many means in a row are taken to tell as much as one that is independent."""
-WARM = 0.7
-"""Of a load of a quarter of an hour: before, a machine is not yet what it is when it has run for a while."""
 BACK = 1.5
 """It is back when this many means in a row lie so near the norm (spreads of a mean)."""
 CALM = 4
@@ -69,7 +61,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pace:
+class Pace:
     """How long a mean is, in microseconds; from how many the norm is learned first, and after how many anew."""
 
     step: int
@@ -92,53 +84,12 @@ class _Norm:
         return found
 
 
-def course_of(means: Means) -> Course:
-    """Of what was measured while the machine ran."""
-    ran = (means.running_n >= 2) & (means.loads[:, 2] >= WARM)
-    at, values = means.at[ran], means.running_mean[ran]
-    single = float(np.median(means.running_spread[ran])) if len(at) else 0.0
-    level = abs(float(np.median(values))) if len(at) else 0.0
-    prior = np.array([SWING * single] * 2 + [np.inf] + [level + SWING * single] * 3)
-    design = np.column_stack((_day(at), np.ones(len(at)), means.loads[ran] - 1))
-    return _course(at, values, design, prior, max(single, 1e-9 * (1 + level)))
-
-
-def energy_course(energy: Means, shares: Sequence[Means]) -> Course:
-    """Of what a line draws in half an hour in which it mostly worked, by how long each of its machines ran (`shares`)."""
-    used = np.diff(energy.last)
-    whole = (np.diff(energy.at) == SLOT) & (used >= 0)
-    at, used = energy.at[1:][whole], used[whole]
-    columns: Floats = np.column_stack([_share_at(at, one) for one in shares]) if shares else np.ones((len(at), 1))
-    halves, place = np.unique(at // HALF_HOUR, return_inverse=True)
-    n = np.bincount(place, minlength=len(halves))
-    columns = np.column_stack([np.bincount(place, column, len(halves)) / n for column in columns.T])
-    works = (n == HALF_HOUR // SLOT) & (columns.mean(axis=1) >= MOSTLY)
-    used = np.asarray(np.bincount(place, used, len(halves)), np.float64)[works]
-    columns = columns[works]
-    level = float(np.median(used)) if len(used) else 0.0
-    design = np.column_stack((_day(halves[works] * HALF_HOUR), np.ones(len(used)), columns - 1))
-    prior = np.array([0.02 * level] * 2 + [np.inf] + [level] * columns.shape[1])
-    pace = _Pace(HALF_HOUR, ENERGY_LEARN, ENERGY_LEARN // 2)
-    return _course(halves[works] * HALF_HOUR, used, design, prior, max(ENERGY_SPREAD * level, 1e-9), pace)
-
-
-def _share_at(at: NDArray[np.int64], means: Means) -> Floats:
-    place = np.minimum(np.searchsorted(means.at, at), max(0, len(means.at) - 1))
-    share: Floats = (
-        np.where(means.at[place] == at, means.share[place], np.nan) if len(means.at) else np.full(len(at), 0.0)
-    )
-    return np.nan_to_num(share)
-
-
-def _day(at: NDArray[np.int64]) -> Floats:
-    turn = 2 * pi * (at % DAY) / DAY
-    return np.column_stack((np.sin(turn), np.cos(turn)))
-
-
-def _course(
-    at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: _Pace | None = None
+def walked(
+    at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: Pace | None = None
 ) -> Course:
-    pace = pace or _Pace(SLOT, LEARN, AGAIN)
+    """The course of `values` at `at`. `design`: a row of known influences each; `prior`: how large the coefficient of each
+    may be as far as is known beforehand; `single`: the spread of a single reading."""
+    pace = pace or Pace(SLOT, LEARN, AGAIN)
     if len(at) < pace.learn + CALM:
         return Course(at, np.zeros(len(at)), ())
     walk = _Walk(at, values, design, prior, single, pace)
@@ -150,7 +101,7 @@ class _Walk:
     """From mean to mean, knowing at each only what was told before it."""
 
     def __init__(
-        self, at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: _Pace
+        self, at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: Pace
     ) -> None:
         self.at, self.values, self.design, self.prior, self.single = at, values, design, prior, single
         self.pace = pace
