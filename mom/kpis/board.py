@@ -39,6 +39,8 @@ ORDER = (
     "throughput",
 )
 """What people ask for first stands first; the rest by name."""
+NEVER_ON = "what was asked for was not on in this window"
+"""A product or order that did not run, a shift or crew that did not work: no time at all."""
 
 
 @cache
@@ -119,6 +121,8 @@ def _figure(kpi: Kpi, made: Elements, path: str, window: Window, currency: str) 
     missing = [f"not computable: {why}" for why in dict.fromkeys(_whys(kpi, made))]
     value: float | None = None
     coverage = _coverage(kpi, made)
+    if not made.seconds:
+        missing = [NEVER_ON]
     if not missing and coverage < kpi.min_coverage:
         what = "counted" if "pieces" in kpi.groups and coverage < made.coverage else "seen"
         missing.append(
