@@ -169,6 +169,7 @@ class CauseFacts:
     site_signals: tuple[Series, ...] = ()  # of what serves all lines: air, energy, cooling
     before: "Before | None" = None  # what was odd in the machine's cycles before it stopped
     spell: "Spell | None" = None  # when it really was worse, where the course tells
+    unnamed: frozenset[str] = frozenset()  # crews of too few people to be named
 
     @property
     def start(self) -> datetime:

@@ -29,7 +29,8 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
         return
     lately = _since(facts, min(s.start for s in shifts))
     for held in worse_while(lately, crews):
-        yield _candidate(lately, held, crews)
+        if held.thing not in facts.unnamed:
+            yield _candidate(lately, held, crews)
 
 
 def _since(facts: CauseFacts, start: datetime) -> CauseFacts:

@@ -15,6 +15,7 @@ from mom.causes.cycles_before import cycles_before
 from mom.errors import NotFound
 from mom.facts import AlarmSpan, Facts, Machine, Series, StopSpan, Window
 from mom.models import Equipment, InspectionResult, Loss, MaintenanceOrder, MaterialLot, Note, StockMove
+from mom.people.policy import crews_shown
 from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
 from mom.store.signals import signals_in
@@ -47,6 +48,7 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
     ids = {layout.machines[path].id: path for path in flow}
     stops, alarms = await stops_in(session, ids, window, now), await alarms_in(session, ids, window, now)
     course = course_of(own, loss.kind, loss.reason)
+    crews = sorted({shift.crew for shift in own.shifts if shift.crew})
     return CauseFacts(
         loss=loss,
         machine=own,
@@ -61,6 +63,7 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
         inspections=await inspections_of(session, layout, equipment.path, window),
         notes=await notes_of(session, layout, flow, Window(loss.start - AFTER, loss.end + AFTER)),
         site_signals=await site_signals(session, layout, window),
+        unnamed=frozenset((await crews_shown(session, layout, crews)).withheld),
         before=await cycles_before(session, own, loss, layout.plant.acts_upon if layout.plant else {}),
     )  # fmt: skip
 
