@@ -6,9 +6,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from mom.address import checked_address
+from mom.plant.block import Block
+from mom.plant.chart_rules import Quality
 from mom.plant.durations import parse_duration
 
 
@@ -28,10 +30,6 @@ Address = Annotated[str, AfterValidator(checked_address)]
 Money = Annotated[Decimal, Field(ge=0)]
 Role = Literal["operator", "supervisor", "maintenance", "planner", "quality", "manager", "admin"]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Site(Block):
@@ -204,12 +202,6 @@ class People(Block):
 
     visible_to: tuple[Role, ...] = ()
     group_of: int = Field(5, ge=5)  # the least people of a group that is shown
-
-
-class Quality(Block):
-    """How control charts are read: Nelson's rules that are on (mom/quality/rules.py says how often each set is wrong)."""
-
-    rules: tuple[Annotated[int, Field(ge=1, le=8)], ...] = (1, 2, 5)
 
 
 class System(Block):

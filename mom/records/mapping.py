@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from mom.plant.schema import Block, Code, Level, Shift, _zone
+from mom.plant.block import Block
+from mom.plant.schema import Code, Level, Shift, _zone
 from mom.records.formula import parse
 from mom.records.values import Kind
 
