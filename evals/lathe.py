@@ -95,28 +95,28 @@ class Refusals:
     refused: int
 
 
-def refusals(recordings: Sequence[Recording], seed: int) -> Refusals:
+def refusals(recordings: Sequence[Recording], seed: int, moments: int = MOMENTS) -> Refusals:
     """Each tenth of the normal files in turn is judged by habits that were learned from the others.
 
-    `files`: by the alarms that came up in them. `moments`: harder, as if an alarm never seen had come up at any moment.
+    `files`: by the alarms that came up in them. `moments` of each, harder: as if an alarm never seen had come up then.
     """
     rng = random.Random(seed)
     files: dict[str, bool] = {}
-    moments = refused = 0
+    looked = refused = 0
     folds = min(FOLDS, len(recordings))
     for fold in range(folds if folds > 1 else 0):
         habits = learn([one for place, one in enumerate(recordings) if place % folds != fold])
         for one in recordings[fold::folds]:
             files[one.name] = trouble(habits, one) is None
-            for moment in _moments(one, rng):
-                moments += 1
+            for moment in _moments(one, rng, moments):
+                looked += 1
                 odd = oddities(habits, one, moment - LOOK_BACK_S, moment)
                 refused += not any(o.strong and o.at >= moment - NEAR_S for o in odd)
-    return Refusals(files, moments, refused)
+    return Refusals(files, looked, refused)
 
 
-def _moments(one: Recording, rng: random.Random) -> Iterator[float]:
-    for _ in range(MOMENTS):
+def _moments(one: Recording, rng: random.Random, count: int) -> Iterator[float]:
+    for _ in range(count):
         yield rng.uniform(min(one.start + LOOK_BACK_S, one.end), one.end)
 
 

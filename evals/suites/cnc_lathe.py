@@ -10,6 +10,9 @@ from mom.errors import NotFound
 if TYPE_CHECKING:
     from evals.lathe import Ranked
     from evals.lathe_files import Truth
+    from mom.cause_graph.graph import CauseGraph
+    from mom.cycles.habits import Habits
+    from mom.cycles.recording import Recording
 
 AIMS = {
     "graph_probe": "≥ 0.97",
@@ -21,11 +24,13 @@ AIMS = {
     "normal_refused": "= 1",
 }
 SEED = 9001
+WAYS = {"graph_": "graph", "": "learned"}
+"""How a score's name begins, and the ranking that it is of."""
 
 
 async def run(asked: Asked) -> Result:
     """Ranks every run, freezes the rankings, and only then opens the labels. Raises BadInput, NotFound."""
-    from evals.lathe import frozen, rank, refusals
+    from evals.lathe import frozen, rank
     from evals.lathe_files import causes_of, expert_graph, normals, runs
     from mom.cycles.habits import learn
 
@@ -41,24 +46,26 @@ async def run(asked: Asked) -> Result:
     digest = frozen(rankings)
     asked.tell(f"The rankings are frozen ({digest[:12]}); now the labels are read.")
     truths = {ranked.run: causes_of(folder, ranked.run) for ranked in rankings}
-    scores, intervals = _scores(rankings, truths)
-    asked.tell("Normal production that was not learned from ...")
-    calm = refusals(normal, asked.seed or SEED)
-    scores["normal_refused"] = sum(calm.files.values()) / len(calm.files) if calm.files else 0.0
+    ways = WAYS if graph else {"": "learned"}
+    scores, intervals = _scores(rankings, truths, ways)
     notes = [f"Rankings before any label was read: SHA-256 {digest}."]
+    notes += [] if graph else ["The folder holds no expert_graph/: no score is of a graph."]
+    calm: Mapping[str, bool] = {}
+    if not asked.row:
+        asked.tell("Normal production that was not learned from ...")
+        calm = _calm(asked, habits, normal, faults, scores)
     if not asked.short:
-        from evals.lathe import quiet_before
-
-        told = [quiet for run in faults if (quiet := quiet_before(habits, run)) is not None]
-        scores["before_refused"] = sum(told) / len(told) if told else 1.0
-        scores["any_moment_refused"] = calm.refused / calm.moments if calm.moments else 1.0
         notes += _ablation(habits, graph, faults, truths)
-    failures = [_failure(r, truths[r.run]) for r in rankings if min(_precisions(r, truths[r.run]).values()) < 1]
-    failures += [{"run": name, "named": "a cause in normal production"} for name, ok in calm.files.items() if not ok]
+    failures = [
+        _failure(r, truths[r.run])
+        for r in rankings
+        if min(_precisions(r, truths[r.run])[way] for way in ways.values()) < 1
+    ]
+    failures += [{"run": name, "named": "a cause in normal production"} for name, ok in calm.items() if not ok]
     return Result(
         suite="cnc-lathe",
-        cases=len(rankings) + len(calm.files),
-        passed=len(rankings) + len(calm.files) - len(failures),
+        cases=len(rankings) + len(calm),
+        passed=len(rankings) + len(calm) - len(failures),
         scores={name: round(score, 4) for name, score in scores.items()},
         intervals=intervals,
         aims={name: aim for name, aim in AIMS.items() if name in scores},
@@ -66,6 +73,25 @@ async def run(asked: Asked) -> Result:
         failures=failures,
         notes=notes,
     )
+
+
+def _calm(
+    asked: Asked,
+    habits: "Habits",
+    normal: "Sequence[Recording]",
+    faults: "Sequence[Recording]",
+    scores: dict[str, float],
+) -> Mapping[str, bool]:
+    """Of each file of normal production whether no cause is named in it; adds the scores."""
+    from evals.lathe import quiet_before, refusals
+
+    calm = refusals(normal, asked.seed or SEED, **({"moments": 0} if asked.short else {}))
+    scores["normal_refused"] = sum(calm.files.values()) / len(calm.files) if calm.files else 0.0
+    if not asked.short:
+        told = [quiet for run in faults if (quiet := quiet_before(habits, run)) is not None]
+        scores["before_refused"] = sum(told) / len(told) if told else 1.0
+        scores["any_moment_refused"] = calm.refused / calm.moments if calm.moments else 1.0
+    return calm.files
 
 
 def _precisions(ranked: "Ranked", truth: "Truth") -> dict[str, float]:
@@ -78,13 +104,13 @@ def _precisions(ranked: "Ranked", truth: "Truth") -> dict[str, float]:
 
 
 def _scores(
-    rankings: "Sequence[Ranked]", truths: "Mapping[str, Truth]"
+    rankings: "Sequence[Ranked]", truths: "Mapping[str, Truth]", ways: Mapping[str, str]
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     from evals.lathe import by_group, interval
 
     scores: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
-    for way, prefix in (("graph", "graph_"), ("learned", "")):
+    for prefix, way in ways.items():
         told = by_group([(truths[r.run], _precisions(r, truths[r.run])[way]) for r in rankings])
         for group, rows in told.items():
             scores[prefix + group] = sum(precision for _, precision in rows) / len(rows)
@@ -126,7 +152,9 @@ def _failure(ranked: "Ranked", truth: "Truth") -> dict[str, Any]:
     }
 
 
-def _ablation(habits: Any, graph: Any, faults: Any, truths: "Mapping[str, Truth]") -> list[str]:
+def _ablation(
+    habits: "Habits", graph: "CauseGraph | None", faults: "Sequence[Recording]", truths: "Mapping[str, Truth]"
+) -> list[str]:
     from evals.lathe_ablation import ablations
 
     rows = ablations(habits, graph, faults, truths)

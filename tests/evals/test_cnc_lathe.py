@@ -106,6 +106,15 @@ def test_a_folder_without_normal_production_or_a_bad_row_is_refused_by_name(tmp_
 
 
 @needs_data
+async def test_without_an_expert_s_graph_there_is_no_score_of_one(tmp_path):
+    for part in ("normal", "faults"):
+        (tmp_path / part).symlink_to(DATA / part)
+    result = await run(Asked(Settings(), tmp_path, lambda words: None, data=tmp_path, row="exp_6", short=True))
+    assert set(result.scores) == {"probe"} == set(result.aims)
+    assert "no expert_graph/" in result.notes[1]
+
+
+@needs_data
 async def test_a_row_that_no_run_has_is_refused(tmp_path):
     asked = Asked(Settings(), tmp_path, lambda words: None, data=DATA, row="nothing", short=True)
     with pytest.raises(NotFound, match="'nothing' in its path"):
