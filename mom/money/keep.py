@@ -1,7 +1,7 @@
 """Price the losses that wait for it: those that are new, that changed, that still last, that were priced long ago."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +10,13 @@ from sqlalchemy import or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.database.access import Store
-from mom.facts import Facts, Window
-from mom.flow.observed import LineFacts
+from mom.facts import Window
+from mom.losses.gathered import gathered
 from mom.losses.loss import LossKind
 from mom.losses.priced import cents, first_estimate, first_of
 from mom.models import Equipment, Loss
 from mom.money.band import interval
-from mom.money.line import facts_of, lines_facts
+from mom.money.line import lines_facts
 from mom.money.price import AHEAD, Asked, Costs, Price, prices
 from mom.money.taken import is_priced, windows_of
 from mom.store.facts import scene_of
@@ -154,16 +154,8 @@ async def _stretch(
     scene = await scene_of(session, layout, window, now, only=paths, fine=True)
     seen = await lines_facts(session, scene, lines, AHEAD)
     asked = [_asked(layout, one, windows) for one, windows in some]
-    return await asyncio.to_thread(prices, asked, seen, _all(scene.facts, seen), costs, now)
-
-
-def _all(facts: Mapping[str, Facts], lines: Mapping[str, LineFacts | str]) -> Mapping[str, Facts]:
-    """Each machine's facts with the runs of its line."""
-    found = dict(facts)
-    for line in lines.values():
-        if isinstance(line, LineFacts):
-            found |= {path: mine for path in facts if (mine := facts_of(line, path)) is not None}
-    return found
+    facts = await gathered(session, scene, paths, measures=False)
+    return await asyncio.to_thread(prices, asked, seen, facts, costs, now)
 
 
 def _asked(layout: Layout, one: Waiting, windows: tuple[Window, ...]) -> Asked:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Facts, Window
+from mom.facts import Window
 from mom.flow.observed import CannotReplay, LineFacts, Observed, observe
 from mom.flow.orders import OrderFact
 from mom.store.facts import Scene
@@ -72,7 +72,3 @@ def replayable(line: LineFacts | str, path: str, ahead: timedelta) -> Replayable
     if abs(observed.fit - 1) > FIT:
         return Replayable(path, None, f"the replay gives {observed.fit:.2f} pieces for each that was counted")
     return Replayable(path, observed)
-
-
-def facts_of(line: LineFacts, path: str) -> Facts | None:
-    return next((f for stage in line.stages for f in stage if f.machine.path == path), None)

@@ -7,7 +7,7 @@ from typing import Protocol
 from mom.facts import Facts, StopSpan, Window
 from mom.flow.without import Taken
 from mom.history.classes import is_planned
-from mom.losses.fold import part_from_json
+from mom.losses.fold import Part, part_from_json
 from mom.losses.loss import CONDITIONS, LossKind
 from mom.losses.start_up import start_ups
 from mom.models import Loss
@@ -35,12 +35,18 @@ def windows_of(loss: Loss, now: datetime) -> list[Window]:
     if told := loss.figures.get("parts"):
         parts = [part_from_json(part) for part in told]
         nexts = [*(part.start for part in parts[1:]), loss.ended_at or now]
-        ends = [
-            part.end if part.end > part.start else min(until, part.shift + LONGEST)
-            for part, until in zip(parts, nexts, strict=True)
-        ]
+        ends = [_end(part, until) for part, until in zip(parts, nexts, strict=True)]
         return [Window(part.start, end) for part, end in zip(parts, ends, strict=True) if end > part.start]
     return [Window(loss.started_at, max(loss.ended_at or now, loss.started_at + timedelta(seconds=1)))]
+
+
+def _end(part: Part, until: datetime) -> datetime:
+    """When a part ended; of one that was still on when its shift was looked at, what follows it, or its own seconds."""
+    if part.end > part.start:
+        return part.end
+    ran = max(part.seconds, float(part.figures.get("production_seconds", 0.0)))
+    last = until if until > part.start else part.start + timedelta(seconds=ran)
+    return min(last, part.shift + LONGEST)
 
 
 def is_priced(loss: Loss) -> bool:
@@ -81,7 +87,7 @@ def _stops(loss: Kind, facts: Facts, windows: Sequence[Window]) -> list[StopSpan
     return [
         stop
         for stop in facts.stops
-        if stop.reason == loss.reason
+        if facts.said_as.get(stop.reason, stop.reason) == loss.reason
         and not stop.open
         and stop.end - stop.start < facts.minor_stop
         and not is_planned(stop.reason)
@@ -93,7 +99,7 @@ def _beyond(loss: Kind, facts: Facts, windows: Sequence[Window], stops: Sequence
     """The share of these stops that is more than happens outside the trouble's time."""
     inside = sum(facts.window.overlap(w.start, w.end) for w in windows) / 3600
     outside = facts.window.seconds / 3600 - inside
-    all_like = [s for s in facts.stops if s.reason == loss.reason and s.end - s.start < facts.minor_stop]
+    all_like = _stops(loss, facts, [facts.window])
     if outside < USUAL_HOURS or not stops:
         return 1.0
     expected = (len(all_like) - len(stops)) / outside * inside
