@@ -37,8 +37,12 @@ class Trouble:
 
 
 def trouble(habits: Habits, one: Recording) -> Trouble | None:
-    """The first trouble of a recording. None: no alarm came up beside something odd that normal production lacks."""
-    return next(troubles(habits, one), None)
+    """The first trouble of a recording in which more than one signal was odd by itself, which chance seldom does; else
+    the first. None: no alarm came up beside something odd that normal production lacks."""
+    every = list(troubles(habits, one))
+    return next(
+        (found for found in every if len({o.signal for o in found.odd if o.strong}) > 1), next(iter(every), None)
+    )
 
 
 def troubles(habits: Habits, one: Recording) -> Iterator[Trouble]:
@@ -82,7 +86,7 @@ def suspects(found: Trouble) -> list[Suspect]:
         if row and not (rows and at - last < BURST_S and not row[0].clear):
             rows.append(row)
             told.add(row[0].signal)
-        told |= {o.signal for o in found.odd if at <= o.at <= at + BURST_S and o.what != "outside"}
+        told |= {o.signal for o in found.odd if o.what != "outside" and at - TOLD_WITHIN_S <= o.at <= at + BURST_S}
         last = at
     return _with_the_rest(interleaved(rows), found)
 
