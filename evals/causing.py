@@ -14,11 +14,13 @@ from mom.causes.cause import Candidate, CauseFacts
 from mom.causes.explain import candidates
 from mom.causes.gather import gather
 from mom.database.access import Store, open_store
-from mom.models import Equipment, Loss
+from mom.models import Equipment, Loss, Stop
 from mom.settings import Settings
 from simulator.drawn.plant import DrawnPlant
 
 Truth = Mapping[str, Any]
+Stopped = tuple[int, str, datetime]
+"""Equipment id, reason, when."""
 SAME: Mapping[str, tuple[str, ...]] = {
     "alarm": ("first_alarm",),
     "signal": ("signal_drift", "lying_sensor"),
@@ -47,6 +49,8 @@ NAMED_BY: Mapping[str, str] = {
 OWN_CAUSE = ("sensor_", "counter_", "link_", "drift")
 """A sensor that lies, a counter that stands, a link that is silent, a drift without a loss: nothing is behind them to find."""
 NEAR = timedelta(minutes=30)
+AT = timedelta(seconds=5)
+"""A machine tells of a stop so soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,12 @@ async def explained(store: Store, settings: Settings, seed: int, folder: Path, d
             .join(Equipment, Equipment.id == Loss.equipment_id)
             .where(Loss.site_id == built.site_id, Loss.superseded_at.is_(None))
         )
-        told = by_loss(built, [(loss, path) for loss, path in rows.tuples()])
+        stops = await session.execute(
+            select(Stop.equipment_id, Stop.reason, Stop.started_at)
+            .join(Equipment, Equipment.id == Stop.equipment_id)
+            .where(Equipment.site_id == built.site_id, Stop.superseded_at.is_(None))
+        )
+        told = by_loss(built, [(loss, path) for loss, path in rows.tuples()], list(stops.tuples()))
         found = []
         for loss_id, truths in told.items():
             began = perf_counter()
@@ -125,46 +134,56 @@ async def explained(store: Store, settings: Settings, seed: int, folder: Path, d
     return found
 
 
-def by_loss(built: Built, losses: Sequence[tuple[Loss, str]]) -> dict[int, tuple[Truth, ...]]:
+def by_loss(
+    built: Built, losses: Sequence[tuple[Loss, str]], stops: Sequence[Stopped]
+) -> dict[int, tuple[Truth, ...]]:  # fmt: skip
     """The troubles by the id of the loss that tells of them."""
     told: dict[int, tuple[Truth, ...]] = {}
     for truth in built.truth:
-        loss = loss_of(truth, losses, built)
+        loss = loss_of(truth, losses, stops, built.plant.site.id, built.drawn.now)
         if loss is not None:
             told[loss.id] = (*told.get(loss.id, ()), truth)
     return told
 
 
-def loss_of(truth: Truth, losses: Sequence[tuple[Loss, str]], built: Built) -> Loss | None:
-    """The loss of a rule that may rightly tell of the trouble, at its machine, whose time overlaps the trouble's most.
-
-    Of losses that overlap as long, the one that has the least time beside it; of a trouble that is known by its past, the last.
+def loss_of(
+    truth: Truth, losses: Sequence[tuple[Loss, str]], stops: Sequence[Stopped], site: str, now: datetime
+) -> Loss | None:
+    """The loss of a rule that may rightly tell of the trouble, at its machine: the one that has most of its stops, or, of one
+    without stops, whose time overlaps its time most; of as good ones that with the least time beside it (of a trouble that is
+    known by its past: the last).
     """
     if truth["innocent"] or truth["trouble"].startswith(OWN_CAUSE):
         return None
-    now = built.drawn.now
     start, end = truth["from"] - NEAR, (truth["to"] or now) + NEAR
-    fits = [
-        (*_fit(truth, loss, (start, end), now), loss.id, loss)
-        for loss, where in losses
-        if _there(truth, where) and loss.rule in truth["loss"] and _overlap(loss, start, end, now) > 0
-    ]
+    fits = []
+    for loss, where in losses:
+        if not _there(truth, where, site) or loss.rule not in truth["loss"]:
+            continue
+        of_stops = loss.rule in ("stop", "minor_stops")
+        good = shared(truth, loss, stops) if of_stops and truth["stops"] else _overlap(loss, start, end, now)
+        past = truth["cause"]["kind"] == "past"
+        if good > 0:
+            fits.append((-good, -loss.started_at.timestamp() if past else _length(loss, now), loss.id, loss))
     return min(fits, key=lambda fit: fit[:3])[3] if fits else None
 
 
-def _there(truth: Truth, where: str) -> bool:
+def shared(truth: Truth, loss: Loss, stops: Sequence[Stopped]) -> int:
+    """How many of the trouble's stops the loss tells of."""
+    true = [start for start, _ in truth["stops"]]
+    if loss.rule == "stop":
+        return sum(abs(loss.started_at - start) <= AT for start in true)
+    mine = [at for equipment, reason, at in stops if equipment == loss.equipment_id and reason == loss.reason]
+    return sum(any(abs(at - start) <= AT for at in mine) for start in true)
+
+
+def _there(truth: Truth, where: str, site: str) -> bool:
     """A machine; any of a line where the trouble is the line's, or slows it from another machine of it."""
     path = truth["equipment"]
     if truth["cause"]["kind"] == "origin":
         path = path.partition("/")[0]
-    below = where.partition("/")[2]
+    below = where.removeprefix(f"{site}/")
     return bool(below == path or below.startswith(f"{path}/"))
-
-
-def _fit(truth: Truth, loss: Loss, span: tuple[datetime, datetime], now: datetime) -> tuple[float, float]:
-    if truth["cause"]["kind"] == "past":
-        return -loss.started_at.timestamp(), 0.0
-    return -_overlap(loss, *span, now), _length(loss, now)
 
 
 def _overlap(loss: Loss, start: datetime, end: datetime, now: datetime) -> float:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mom.causes.cause import Candidate
 from mom.causes.weigh import WEIGHTS, Weights
 
-SHARED, OWN, KIND = 0.5, 2.0, 0.1
+SHARED, OWN, KIND = 0.3, 1.0, 0.1
 """Penalties of a shared weight, of a kind's own beside it, and of a kind's points."""
 SMALL = 0.05
 HEAD = """\

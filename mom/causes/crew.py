@@ -97,7 +97,7 @@ def _rate(lost: NDArray[np.float64], made: NDArray[np.float64], ours: NDArray[np
 
 def _longer(facts: CauseFacts, held: Held) -> float:
     """How many times as long the loss's stops last with this crew; 1 where there are too few to say."""
-    stops = [] if facts.loss.kind == "scrap" else stops_like(facts.machine, facts.loss)
+    stops = [] if facts.loss.kind == "scrap" else stops_like(facts.machine, facts.loss.reason)
     ours = [s.seconds for s in stops if any(a <= s.start < b for a, b in held.spans)]
     rest = [s.seconds for s in stops if s.start >= held.since and not any(a <= s.start < b for a, b in held.spans)]
     return float(np.median(ours) / max(np.median(rest), 1.0)) if min(len(ours), len(rest)) >= 8 else 1.0

@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 from scipy.special import bdtrc
 
+from mom.causes.alike import stops_like
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
 from mom.causes.contrast import contrast
 from mom.facts import Facts, StopSpan
@@ -22,7 +23,7 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
         yield _itself(facts, constraint.name)
     if loss.kind not in ("minor_stops", "breakdown", "unclassified", "starved"):
         return
-    stops = [s for s in facts.machine.stops if s.reason == loss.reason and loss.start <= s.start < loss.end]
+    stops = [s for s in stops_like(facts.machine, loss.reason) if loss.start <= s.start < loss.end]
     for neighbour in facts.line if len(stops) >= LEAST else ():
         if neighbour.machine.path == loss.equipment:
             continue

@@ -14,6 +14,8 @@ NAMED = re.compile(r"\b(tool|mould|die|format part|lot|part)\s+([A-Z0-9][\w.-]*\
 
 def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Notes of the loss's time, of its machine or line, that say what was waited for and name it."""
+    if facts.loss.kind in ("minor_stops", "scrap", "reduced_speed"):
+        return  # nobody waits there
     for note in facts.notes:
         waited, named = WAITED.search(note.text), NAMED.search(note.text)
         if waited and named and _meets(facts, note):

@@ -22,25 +22,27 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Signals that lie at least four usual spreads off in the time of the loss."""
     if facts.loss.kind in ("set_up", "start_up"):
         return
+    lab = laboratory_moved(facts)
+    if facts.loss.kind == "scrap" and lab is not None and not lab[0]:
+        return  # the quantity itself did not move: lying_sensor.py
     looked = [while_running(s, facts.machine) for s in facts.machine.signals.values() if is_looked_at(s)]
     for series in looked:
         level = drift(series, facts.start, facts.end, ambient(facts))
         if level is not None:
-            yield _candidate(facts, series, level, len(looked))
+            yield _candidate(facts, series, level, len(looked), laboratory=lab is not None)
 
 
 def is_looked_at(series: Series) -> bool:
     return not series.name.casefold().endswith(NOT_LOOKED_AT) and "speed" not in series.tag.casefold()
 
 
-def _candidate(facts: CauseFacts, series: Series, level: Level, looked: int) -> Candidate:
+def _candidate(facts: CauseFacts, series: Series, level: Level, looked: int, *, laboratory: bool) -> Candidate:
     name = facts.machine.machine.name
     repairs = [
         r for r in facts.repairs if r.equipment == facts.loss.equipment and about(f"{r.title} {r.text}", series.name)
     ]
     part = next((r.part for r in reversed(repairs) if r.part), "") or parts_named(facts, repairs)
     way = "fell" if level.after < level.before else "rose"
-    lab = laboratory_moved(facts)
     evidence = [
         Evidence(moved(facts, series, level), (f"signal:{series.tag}",)),
         *_seldom(level),
@@ -48,10 +50,8 @@ def _candidate(facts: CauseFacts, series: Series, level: Level, looked: int) -> 
         *_last_time(repairs, series.name),
     ]
     against: tuple[Evidence, ...] = ()
-    if lab is not None and lab[0]:
+    if laboratory and facts.loss.kind == "scrap":
         evidence.append(Evidence("the laboratory's samples of that time moved too"))
-    elif lab is not None and facts.loss.kind == "scrap":
-        against = (Evidence("the laboratory's samples did not move: the sensor may be wrong"),)
     if level.since > facts.start and facts.loss.kind in EVENTS:
         against = (*against, Evidence("it moved after the loss had begun: it may follow from it"))
     return Candidate(
@@ -69,8 +69,7 @@ def _candidate(facts: CauseFacts, series: Series, level: Level, looked: int) -> 
         | {
             "speaks": float(_speaks(facts, series, repairs)),
             "repaired": float(bool(repairs)),
-            "lab_moved": float(lab is not None and lab[0]),
-            "lab_still": float(lab is not None and not lab[0] and facts.loss.kind == "scrap"),
+            "lab_moved": float(laboratory and facts.loss.kind == "scrap"),
         },
     )
 

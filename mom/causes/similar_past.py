@@ -16,7 +16,7 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
     loss = facts.loss
     if loss.kind not in ("breakdown", "unclassified", "minor_stops", "scrap"):
         return
-    before = [s for s in stops_like(facts.machine, loss) if s.end < loss.start and s.seconds >= 300]
+    before = [s for s in stops_like(facts.machine, loss.reason) if s.end < loss.start and s.seconds >= 300]
     parts: dict[str, list[Repair]] = {}
     for repair in facts.repairs:
         over = repair.end is not None and repair.end <= loss.start

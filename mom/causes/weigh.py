@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import exp
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -41,11 +42,19 @@ class Weights:
 
 @cache
 def weights() -> Weights:
-    """As committed."""
-    told = yaml.safe_load(WEIGHTS.read_text(encoding="utf-8"))
-    cycles = yaml.safe_load(CYCLES.read_text(encoding="utf-8"))
-    kinds, of_kind = {**told["kinds"], **cycles["kinds"]}, {**told["of_kind"], **cycles["of_kind"]}
+    """As committed; kinds that are learned from something else than drawn plants have a file of their own beside it."""
+    told = _read(WEIGHTS)
+    kinds, of_kind = dict(told["kinds"]), dict(told["of_kind"])
+    for path in sorted(WEIGHTS.parent.glob("weights_*.yaml")):
+        more = _read(path)
+        kinds |= more.get("kinds", {})
+        of_kind |= more.get("of_kind", {})
     return Weights(told["sufficient"], kinds, told["signs"], of_kind)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def weighed(found: Sequence[Candidate], by: Weights | None = None) -> tuple[tuple[Candidate, ...], float]:
