@@ -11,6 +11,7 @@ from simulator.drawn.orders import Order
 
 PATTERN = 3
 """So many short stops of one reason in a shift are a pattern."""
+PAIR = 2
 FAR = 3.0
 """Spreads by which a quantity has to be off before anybody could tell."""
 
@@ -60,6 +61,16 @@ def longer_orders(life: Life, effect: Longer) -> list[Order]:
     ]
 
 
+def _often(life: Life, trouble: Trouble) -> bool:
+    """A crew's or a product's change-overs: one alone, or with none to hold it against, shows nobody why it was long."""
+    for effect in trouble.effects:
+        if isinstance(effect, Longer) and not effect.order:
+            done = [order for order in life.orders[effect.line] if order.set_up_to is not None]
+            mine = [order for order in longer_orders(life, effect) if order.set_up_to is not None]
+            return len(mine) >= PAIR and len(done) - len(mine) >= PAIR
+    return True
+
+
 def _told(life: Life, trouble: Trouble, spans: list[tuple[float, float]]) -> dict[str, Any]:
     calendar = life.calendar
     stops = [stop for stop in life.stops if stop.strike.trouble == trouble.name]
@@ -78,7 +89,7 @@ def _told(life: Life, trouble: Trouble, spans: list[tuple[float, float]]) -> dic
         "telling": None if telling is None or telling >= calendar.seconds else _at(life, telling),
         "costs": trouble.costs,
         "innocent": trouble.innocent,
-        "knowable": trouble.knowable,
+        "knowable": trouble.knowable and _often(life, trouble),
         "cause": {**_NOTHING, "equipment": trouble.equipment, **trouble.cause},
         "spans": [(calendar.at(a), calendar.at(min(b, calendar.seconds))) for a, b in spans],
         "stops": [(calendar.at(stop.start), calendar.at(min(stop.end, calendar.seconds))) for stop in stops],

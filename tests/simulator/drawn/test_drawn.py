@@ -185,3 +185,25 @@ def test_a_random_plant_lives(capsys):
     assert 0.2 < outcome.hours / (worked * len(plant.layout.lines)) < 1.02
     telling = [t["telling"] for t in plant.truth() if t["telling"]]
     assert all(plant.start <= moment <= plant.now for moment in telling)
+
+
+def test_what_is_told_of_a_trouble_holds_together():
+    """Over some plants: it lies in the plant's time, its machine is there, what nothing shows has no cause."""
+    seen = Counter()
+    for seed in range(40, 52):
+        plant = DrawnPlant(seed)
+        paths = {unit.path for unit in plant.layout.units} | {line.path for line in plant.layout.lines}
+        keys = {record.key for record in plant.records()} | {r.data.get("lot") for r in plant.records()}
+        for truth in plant.truth():
+            assert truth["equipment"] in paths
+            assert plant.start <= truth["from"] < plant.now
+            assert truth["to"] is None or truth["from"] <= truth["to"] <= plant.now
+            assert not (truth["innocent"] and (truth["loss"] or truth["costs"] or truth["telling"]))
+            cause = truth["cause"]
+            if truth["trouble"].endswith("unknown"):
+                assert (cause["kind"], truth["knowable"]) == ("none", False)
+            for key in ("lot", "order"):
+                done = truth["to"] is not None
+                assert cause[key] is None or not done or cause[key] in keys, truth
+            seen[truth["trouble"]] += 1
+    assert len(seen) > 20
