@@ -10,7 +10,7 @@ from mom.blocks import Block
 from mom.quality.capable import capable
 from mom.quality.chart import TITLES, Kind
 from mom.quality.charted import Charted, charted, rules_of
-from mom.quality.drawing import control_block, told
+from mom.quality.drawing import control_block, says, shown, told, unit_of
 from mom.quality.explained import explained
 from mom.quality.repairs import repairs_at
 from mom.quality.rules import RULES
@@ -61,13 +61,13 @@ async def get_control_chart(
 
 
 def _chart(context: Context, layout: Layout, one: Charted) -> dict[str, Any]:
-    point = one.chart.panels[0].points[-1] if one.chart else None
+    point = shown(one.chart).points[-1] if one.chart else None
     last = one.episodes[-1] if one.episodes else None
     return {
         "characteristic": one.characteristic,
         "equipment": one.equipment,
         "machine": machine_name(layout, one.equipment),
-        "unit": one.unit,
+        "unit": unit_of(one),
         "kind": TITLES[one.chart.kind] if one.chart else None,
         "points": len(one.times),
         "baseline": one.baseline,
@@ -77,7 +77,7 @@ def _chart(context: Context, layout: Layout, one: Charted) -> dict[str, Any]:
         "high": words.number(point.high) if point and point.high is not None else None,
         "in_control": None if one.chart is None else not one.out,
         "since": when(one.times[last.first], context) if last and one.out else None,
-        "signals": [RULES[n].says for n in last.rules] if last and one.out else [],
+        "signals": says(one.chart.kind, last.rules) if one.chart and last and one.out else [],
         "times_out": len(one.episodes),
         "ref": one.refs[-1] if one.refs else None,
         "missing": one.missing,

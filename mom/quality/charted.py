@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,13 +14,15 @@ from mom.quality.chart import Chart, Kind, Sample
 from mom.quality.charts import basis_of, chart_of
 from mom.quality.rules import DEFAULT
 from mom.quality.series import Measured, Series, series_of
-from mom.quality.watched import BASELINE, Episode, episodes, watched
+from mom.quality.watched import Episode, episodes, watched
 from mom.store.parameters import scrap_hours
 from mom.store.plants import Layout
 from mom.store.quality import measured_in
 
 SCRAP = "scrap"
 """What the share of scrapped pieces by shift is called, where a characteristic is asked for."""
+BY_SHIFT = 24
+"""Points of phase I of charts that have one point a shift: eight days."""
 COUNTED = (Kind.p, Kind.np, Kind.c, Kind.u)
 GROUPED = (Kind.xbar_r, Kind.xbar_s)
 LOOK_BACK = timedelta(days=120)
@@ -117,21 +119,34 @@ async def _of_scrap(
     window = Window(now - LOOK_BACK, now)
     shifts = layout.shifts(window)
     sums: dict[str, dict[datetime, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0, 0.0]))
-    for hour in await scrap_hours(session, layout.site.id, window):
-        if below is None or f"{hour.equipment}/".startswith(f"{below}/"):
-            total = sums[hour.equipment][_shift_of(hour.hour, shifts)]
-            total[0] += sum(hour.reasons.values())
-            total[1] += hour.produced
-    unit = {Kind.p: "share", Kind.u: "per piece"}.get(kind, "pieces")
+    paths = [path for path in layout.machines if below is None or f"{path}/".startswith(f"{below}/")]
+    for hour in await scrap_hours(session, layout.site.id, paths, window):
+        total = sums[hour.equipment][_shift_of(hour.hour, shifts)]
+        total[0] += sum(hour.reasons.values())
+        total[1] += hour.produced
+    unit = {Kind.p: "%", Kind.u: "in 100"}.get(kind, "pieces")
     found = []
     for path, by_shift in sums.items():
         samples = [Sample(count=count, size=1.0 if kind is Kind.c else made) for count, made in by_shift.values()]
         if any(s.count for s in samples):
             none: list[str | None] = [None] * len(samples)
-            found.append(_held(path, SCRAP, unit, kind, on, list(by_shift), none, samples, [False] * len(samples)))
+            made_of = _held(path, SCRAP, unit, kind, on, list(by_shift), none, samples, [False] * len(samples))
+            found.append(_hundredfold(made_of) if kind in (Kind.p, Kind.u) else made_of)
     if not found:
         raise NotFound("No scrap was counted there.", remedy="Ask for a machine that throws pieces out.")
     return sorted(found, key=lambda c: (not c.out, not c.episodes, -len(c.times)))
+
+
+def _hundredfold(one: Charted) -> Charted:
+    """Shares of a few in a thousand are read in percent."""
+    if one.chart is None:
+        return one
+    panels = tuple(
+        replace(panel, points=tuple(replace(p, value=100 * p.value, centre=100 * p.centre, low=100 * (p.low or 0.0),
+                                            high=100 * (p.high or 0.0)) for p in panel.points))
+        for panel in one.chart.panels
+    )  # fmt: skip
+    return replace(one, chart=replace(one.chart, panels=panels))
 
 
 def _held(
@@ -139,7 +154,7 @@ def _held(
     refs: Sequence[str | None], samples: Sequence[Sample], outside: Sequence[bool], series: Series | None = None,
 ) -> Charted:  # fmt: skip
     """Phase I on the first points, phase II on all."""
-    baseline = min(BASELINE, max(len(samples) // 2, 1))
+    baseline = min(BY_SHIFT, len(samples))
     try:
         chart = chart_of(kind, samples, basis_of(kind, samples[:baseline]), on)
     except BadInput as fault:

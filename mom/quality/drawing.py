@@ -1,16 +1,17 @@
 """A control chart as a block: points in order of time, their limits, signals marked by shape and colour, events above."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mom.blocks import ChartBlock
-from mom.quality.chart import TITLES, Panel
+from mom.quality.chart import TITLES, Chart, Kind, Panel
 from mom.quality.charted import Charted
 from mom.quality.rules import RULES
 from mom.words import number
 
+BEYOND = "a point beyond its limits"
 MOST = 180
 """Points shown: the newest."""
 LINE, LIMIT, SIGNAL, EVENT = "#56789a", "#8a9099", "#d55e00", "#0072b2"
@@ -30,10 +31,27 @@ def control_block(
     if charted.chart is None:
         return None
     first = max(0, len(charted.times) - MOST)
-    view = _panel(charted, charted.chart.panels[0], first, zone, events)
+    view = _panel(charted, shown(charted.chart), first, zone, events)
     view["width"] = "container" if width is None else width
     spec: dict[str, Any] = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", **view}
     return ChartBlock(title=title, spec=spec, text=told(charted), source=source)
+
+
+def shown(chart: Chart) -> Panel:
+    """The panel that matters: the level; of the two sums of a CUSUM the one that is further from zero now."""
+    if chart.kind is not Kind.cusum:
+        return chart.panels[0]
+    return max(chart.panels, key=lambda panel: abs(panel.points[-1].value))
+
+
+def unit_of(charted: Charted) -> str:
+    """A CUSUM adds up sigmas."""
+    return "sigmas" if charted.chart and charted.chart.kind is Kind.cusum else charted.unit
+
+
+def says(kind: Kind, numbers: Iterable[int]) -> list[str]:
+    """Signals in words: charts that remember have their limits only."""
+    return [BEYOND] if kind in (Kind.ewma, Kind.cusum) else [RULES[n].says for n in numbers]
 
 
 def told(charted: Charted) -> str:
@@ -41,29 +59,31 @@ def told(charted: Charted) -> str:
     chart = charted.chart
     if chart is None:
         return f"No limits yet: {charted.missing}"
-    unit = f" {charted.unit}" if charted.unit else ""
-    point = chart.panels[0].points[-1]
+    unit = f" {unit_of(charted)}" if unit_of(charted) else ""
+    point = shown(chart).points[-1]
+    title = TITLES[chart.kind]
     ends = [f"{name} {number(v)}" for name, v in (("low", point.low), ("high", point.high)) if v is not None]
     head = (
-        f"{TITLES[chart.kind].capitalize()}, {len(charted.times)} points, limits from the first {charted.baseline}: "
+        f"{title[:1].upper()}{title[1:]}, {len(charted.times)} points, limits from the first {charted.baseline}: "
         f"centre {number(point.centre)}{unit}, limits {', '.join(ends)}{unit}. Newest {number(point.value)}{unit}."
     )
     if not charted.episodes:
         return f"{head} In control since."
     last = charted.episodes[-1]
-    says = "; ".join(RULES[n].says for n in last.rules)
+    why = "; ".join(says(chart.kind, last.rules))
     if charted.out:
-        return f"{head} Out of control now: {says}."
+        return f"{head} Out of control now: {why}."
     sure = sum(episode.confirmed is not None for episode in charted.episodes)
-    return f"{head} In control now; {len(charted.episodes)} signals before, {sure} of them confirmed; the last: {says}."
+    return f"{head} In control now; {len(charted.episodes)} signals before, {sure} of them confirmed; the last: {why}."
 
 
 def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: Sequence[Event]) -> dict[str, Any]:
     points = list(zip(charted.times, panel.points, strict=True))
+    kind = charted.chart.kind if charted.chart else Kind.individuals
     rows = [
         {
             "at": _local(at, zone), "value": p.value, "centre": p.centre, "low": p.low, "high": p.high,
-            "signal": "; ".join(RULES[n].says for n in p.signals) if i >= charted.baseline else "",
+            "signal": "; ".join(says(kind, p.signals)) if p.signals and i >= charted.baseline else "",
         }
         for i, (at, p) in enumerate(points) if i >= first
     ]  # fmt: skip
@@ -71,7 +91,7 @@ def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: S
     marks = [{"at": _local(at, zone), "event": words} for at, words in events if begin is None or at >= begin]
     x = {"field": "at", "type": "temporal", "title": None}
     y: dict[str, Any] = {"type": "quantitative", "scale": {"zero": False}}
-    says = f"{charted.characteristic}{f', {charted.unit}' if charted.unit else ''}"
+    title = f"{charted.characteristic}{f', {unit_of(charted)}' if unit_of(charted) else ''}"
     layers: list[dict[str, Any]] = [
         _rule(name, x, y, dash) for name, dash in (("centre", []), ("low", [4, 3]), ("high", [4, 3]))
     ]
@@ -79,7 +99,7 @@ def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: S
     layers += [
         {
             "mark": {"type": "line", "strokeWidth": 1, "color": LINE},
-            "encoding": {"x": x, "y": {**y, "field": "value", "title": says}},
+            "encoding": {"x": x, "y": {**y, "field": "value", "title": title}},
         },
         {
             "transform": [{"filter": "datum.signal == ''"}],

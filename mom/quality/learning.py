@@ -62,7 +62,7 @@ async def responses_of(session: AsyncSession, layout: Layout, now: datetime) -> 
     window = Window(now - LOOK_BACK, now)
     ground = await _ground(session, layout, window)
     results = await measured_in(session, layout, window)
-    hours = await scrap_hours(session, layout.site.id, window)
+    hours = await scrap_hours(session, layout.site.id, list(layout.machines), window)
     found = [*_of_results(ground, results), *_of_scrap(ground, hours)]
     return [response for response in found if len(response.rows) >= LEAST_ROWS]
 

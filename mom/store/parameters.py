@@ -23,13 +23,15 @@ FROM signal_means WHERE tag_id = ANY(CAST(:ids AS int[])) AND at >= :start AND a
 SCRAP = text("""
 SELECT e.path, date_trunc('hour', c.started_at) AS hour, s.reason, sum(s.quantity)
 FROM counts c JOIN equipment e ON e.id = c.equipment_id JOIN scrap_counts s ON s.count_id = c.id
-WHERE c.site_id = :site AND c.started_at >= :start AND c.started_at < :end AND c.ended_at - c.started_at <= interval '1 hour'
+WHERE c.site_id = :site AND e.path = ANY(CAST(:paths AS text[])) AND c.started_at >= :start AND c.started_at < :end
+  AND c.ended_at - c.started_at <= interval '1 hour'
 GROUP BY 1, 2, 3
 """)
 MADE = text("""
 SELECT e.path, date_trunc('hour', c.started_at) AS hour, sum(c.produced), mode() WITHIN GROUP (ORDER BY c.product)
 FROM counts c JOIN equipment e ON e.id = c.equipment_id
-WHERE c.site_id = :site AND c.started_at >= :start AND c.started_at < :end AND c.ended_at - c.started_at <= interval '1 hour'
+WHERE c.site_id = :site AND e.path = ANY(CAST(:paths AS text[])) AND c.started_at >= :start AND c.started_at < :end
+  AND c.ended_at - c.started_at <= interval '1 hour'
 GROUP BY 1, 2
 """)
 
@@ -75,9 +77,9 @@ async def parameters_of(session: AsyncSession, site_id: int, paths: Sequence[str
     ]
 
 
-async def scrap_hours(session: AsyncSession, site_id: int, window: Window) -> list[ScrapHour]:
-    """Every hour in which a machine made something, in order."""
-    values = {"site": site_id, "start": window.start, "end": window.end}
+async def scrap_hours(session: AsyncSession, site_id: int, paths: Sequence[str], window: Window) -> list[ScrapHour]:
+    """Every hour in which one of these machines made something, in order."""
+    values = {"site": site_id, "paths": list(paths), "start": window.start, "end": window.end}
     reasons: dict[tuple[str, datetime], dict[str, float]] = defaultdict(dict)
     await session.execute(HASHED)
     for path, hour, reason, quantity in (await session.execute(SCRAP, values)).all():
