@@ -1,7 +1,7 @@
 """How far a stated cost may be from the true one: bands that were calibrated on simulated plants whose truth is known.
 
 A band is told in units of the cost itself plus three minutes of the line: `low` and `high` of
-(true - stated) / (stated + three minutes), the 5 % and 95 % quantiles (split conformal prediction: Vovk, Gammerman and
+(true - stated) / (stated + three minutes), the 4 % and 96 % quantiles (split conformal prediction: Vovk, Gammerman and
 Shafer 2005, "Algorithmic learning in a random world"), by method and kind of loss.
 """
 
