@@ -1,5 +1,6 @@
 """The lines as they are now: the first page, and the same as data."""
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from mom.facts import Window
 from mom.losses.share import share_in
 from mom.proposals.card import cards
 from mom.store.equipment import site_of
-from mom.store.losses import losses_in
+from mom.store.losses import conditions_in, losses_in
 
 router = APIRouter()
 MOST_LOSSES = 12
@@ -58,6 +59,7 @@ async def _values(session: AsyncSession, caller: Caller) -> dict[str, Any]:
     found = await lines_now(session, caller.site_id, now)
     window = found[0].window if found else Window(now, now)
     rows = await losses_in(session, caller.site_id, window)
+    signs = await conditions_in(session, caller.site_id, Window(now - timedelta(seconds=1), now))
     shared = [(loss, where, share_in(loss, window, now)) for loss, where in rows]
     losses = by_money(
         [loss_view(loss, where, site.currency, now, zone, share) for loss, where, share in shared if share]
@@ -71,5 +73,6 @@ async def _values(session: AsyncSession, caller: Caller) -> dict[str, Any]:
         "subline": f"{subline}, {words.span_of(window.start, None, now, zone)}; as of {now.astimezone(zone):%H:%M:%S}.",
         "lines": [line_view(line, now, zone) for line in found],
         "losses": losses[:MOST_LOSSES],
+        "conditions": [loss_view(sign, where, site.currency, now, zone) for sign, where in signs[:MOST_LOSSES]],
         "proposals": waits,
     }

@@ -14,12 +14,12 @@ AGAIN = timedelta(seconds=60)
 """What lasts is looked at again that often, also when nothing is heard: a stop grows in silence."""
 LASTING = text("""
 SELECT site_id, array_agg(DISTINCT equipment_id) FROM losses
-WHERE superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up') AND updated_at < :before
+WHERE superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up', 'link_silent') AND updated_at < :before
 GROUP BY site_id ORDER BY min(updated_at) LIMIT 1
 """)
 LOOKED = text("""
 UPDATE losses SET updated_at = :now
-WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up')
+WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up', 'link_silent')
 """)
 """Also what has not changed was looked at: the next turn is another site's."""
 

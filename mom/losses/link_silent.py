@@ -7,14 +7,15 @@ from mom.facts import Facts
 from mom.losses.loss import Finding, LossKind, Rule
 
 LEAST = timedelta(seconds=60)
-"""A shorter silence is a hiccup."""
+"""A silence that was over sooner is a hiccup; one that lasts is told at once, and wakes people after that time."""
 
 
 def find(facts: Facts) -> Iterator[Finding]:
     """One finding a silence of a connector whose machines lie here."""
     for silence in facts.silences:
-        cut = facts.window.cut(silence.start, silence.end)
-        if cut is None or silence.end - silence.start < LEAST:
+        cut = facts.window.cut(silence.start, max(silence.end, facts.now) if silence.open else silence.end)
+        long = silence.end - silence.start >= LEAST
+        if cut is None or not (silence.open or long):
             continue
         over = not silence.open and silence.end <= facts.window.end
         yield Finding(
@@ -33,7 +34,7 @@ def find(facts: Facts) -> Iterator[Finding]:
                 "machines": ", ".join(silence.machines),
                 "assumption": "costs nothing by itself: what the machines did meanwhile is not known",
             },
-            alerts=True,
+            alerts=long,
         )
 
 

@@ -41,7 +41,7 @@ class Stretch:
 def stretches(bins: Sequence[Bin], share: float, least_lost: float, calm_base: float) -> list[Stretch]:
     """Stretches of at least `least_lost` and at least `share` of their base, in order of time. One is over when at least
     `calm_base` came after it with less than half the share."""
-    found = [bins[low:high] for low, high in _segments(bins, share, 0, len(bins))]
+    found = [bins[low:high] for low, high in _segments(bins, share, calm_base, 0, len(bins))]
     kept = [some for some in found if _lost(some) >= least_lost and _lost(some) >= share * _base(some)]
     joined: list[tuple[int, int]] = []
     for some in kept:
@@ -52,19 +52,29 @@ def stretches(bins: Sequence[Bin], share: float, least_lost: float, calm_base: f
     return [Stretch(tuple(bins[low:high]), _calm(bins[high:], share, calm_base)) for low, high in joined]
 
 
-def _segments(bins: Sequence[Bin], share: float, low: int, high: int) -> list[tuple[int, int]]:
-    """The segment of the largest sum in [low, high), and those left and right of it."""
+def _segments(bins: Sequence[Bin], share: float, calm_base: float, low: int, high: int) -> list[tuple[int, int]]:
+    """The segment of the largest sum in [low, high) without a long calm in it, and those left and right of it."""
+    first, last = _largest(bins, share, low, high, 1)
+    if first == last:
+        return []
+    begin, end = _largest(bins, share, first, last, -1)
+    left, right = _segments(bins, share, calm_base, low, first), _segments(bins, share, calm_base, last, high)
+    if _base(bins[begin:end]) >= calm_base:
+        parts = (*_segments(bins, share, calm_base, first, begin), *_segments(bins, share, calm_base, end, last))
+        return [*left, *parts, *right]
+    return [*left, (first, last), *right]
+
+
+def _largest(bins: Sequence[Bin], share: float, low: int, high: int, sign: int) -> tuple[int, int]:
+    """Where the sum of what was lost beyond half the share is largest (`sign` -1: smallest); empty if nowhere."""
     best, total, start = (0.0, low, low), 0.0, low
     for place in range(low, high):
-        total += bins[place].lost - 0.5 * share * bins[place].base
+        total += sign * (bins[place].lost - 0.5 * share * bins[place].base)
         if total <= 0:
             total, start = 0.0, place + 1
         elif total > best[0]:
             best = (total, start, place + 1)
-    if best[0] <= 0:
-        return []
-    _, first, last = best
-    return [*_segments(bins, share, low, first), (first, last), *_segments(bins, share, last, high)]
+    return best[1], best[2]
 
 
 def _calm(bins: Sequence[Bin], share: float, calm_base: float) -> bool:

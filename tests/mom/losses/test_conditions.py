@@ -1,0 +1,134 @@
+"""Conditions through the store: found, closed, tied to the loss that they are a sign of, and told to people once."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from mom.facts import Window
+from mom.history.derive import derive_touched
+from mom.history.keep_up import keep_up
+from mom.losses.find import find_losses
+from mom.models import Event, Loss
+from mom.store.losses import conditions_in, losses_in
+
+START = datetime.fromisoformat("2026-03-02T06:00:00+00:00")
+HOUR = 3600
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+async def rows(works: Any, rule: str) -> list[Loss]:
+    async with works.store.read() as session:
+        query = select(Loss).where(Loss.superseded_at.is_(None), Loss.rule == rule).order_by(Loss.started_at)
+        return list(await session.scalars(query))
+
+
+async def looked(works: Any, seconds: float) -> None:
+    """What was put is derived, and losses are looked for in all of it."""
+    while (await derive_touched(works.store)).touched:
+        pass
+    async with works.store.write.begin() as session:
+        window = Window(START, at(seconds))
+        ids = list(works.applied.equipment.values())
+        await find_losses(session, works.site_id, ids, window, at(seconds), wakes=True)
+
+
+def torque(hours: float, off: Any = lambda hour: 0.0, every: int = 60) -> list[tuple[str, float, float]]:
+    """A torque of about 2 Nm, with noise that is the same each time."""
+    wobble = (0.02, -0.01, 0.013, -0.02, 0.004, -0.008, 0.011)
+    return [
+        ("filler.torque", s, 2.0 + wobble[s // every % 7] + off(s / HOUR)) for s in range(0, int(hours * HOUR), every)
+    ]
+
+
+async def test_a_drift_opens_once_and_closes_when_it_is_back(works: Any) -> None:
+    drifting = torque(16, lambda hour: 0.2 * (hour - 9) / 3 if 9 <= hour < 12 else 0.0)
+    await works.put(("filler.state", 0, 1), ("line.product", 0, 1), *drifting)
+    await looked(works, 16 * HOUR)
+    (row,) = await rows(works, "drift")
+    assert (row.kind, row.title, row.money, row.seconds) == ("drift", "Filler: torque rises", None, 0)
+    assert at(8.7 * HOUR) < row.started_at < at(10 * HOUR)
+    assert row.ended_at is not None
+    assert abs(row.ended_at - at(12 * HOUR)) < timedelta(minutes=30)
+    async with works.store.read() as session:
+        alerts = list(await session.scalars(select(Event.subject).where(Event.kind == "loss.alert")))
+    assert alerts.count(f"loss:{row.id}") == 1
+
+
+async def test_a_sensor_that_shows_one_value_for_ever_lies(works: Any) -> None:
+    given = [(tag, s, 2.01 if s >= 9 * HOUR else value) for tag, s, value in torque(12)]
+    await works.put(("filler.state", 0, 1), *given)
+    await looked(works, 12 * HOUR)
+    (row,) = await rows(works, "lying_sensor")
+    assert row.title == "Filler: the sensor of torque stands still"
+    assert row.ended_at is None
+    assert await rows(works, "drift") == []
+
+
+async def test_a_counter_that_stands_still_while_its_machine_runs_is_no_slow_running(works: Any) -> None:
+    minutes = [*range(60), *range(90, 150)]
+    good = [("filler.good", 60 * m, 60 * m if m < 60 else 60 * (m - 30)) for m in minutes]
+    await works.put(("filler.state", 0, 1), ("line.product", 0, 1), *good)
+    await looked(works, 150 * 60)
+    (row,) = await rows(works, "counter_still")
+    assert abs(row.started_at - at(HOUR)) <= timedelta(minutes=1)
+    assert row.ended_at is not None
+    assert abs(row.ended_at - at(1.5 * HOUR)) <= timedelta(minutes=2)
+    assert await rows(works, "reduced_speed") == []
+
+
+async def test_a_silent_link_is_one_row_and_ends(works: Any) -> None:
+    await works.put(("filler.state", 0, 1))
+    await works.gap(600, None)
+    while await keep_up(works.store, at(605)):
+        pass
+    (row,) = await rows(works, "link_silent")
+    assert (row.title, row.ended_at) == ("Line: nothing is heard from plc", None)
+    await works.connection.execute("UPDATE gaps SET ended_at = %s", [at(900)])
+    await works.put(("filler.state", 900, 1))
+    await looked(works, 960)
+    (row,) = await rows(works, "link_silent")
+    assert row.ended_at == at(900)
+
+
+async def test_nothing_comes_in_is_told_of_the_first_machine_alone(works: Any) -> None:
+    await works.put(("line.product", 0, 1), ("filler.state", 0, 1), ("packer.state", 0, 1))
+    await works.put(
+        ("filler.state", 600, 4), ("packer.state", 700, 4), ("filler.state", 1800, 1), ("packer.state", 1900, 1)
+    )
+    await looked(works, 3000)
+    (row,) = await rows(works, "starved")
+    assert (row.title, row.seconds) == ("Filler: no material at the infeed", 1200)
+    assert float(row.units) == 1200  # 60 a minute
+
+
+async def test_an_alarm_and_the_reason_that_people_give_it_are_one_pattern(works: Any) -> None:
+    await works.put(("filler.state", 0, 1))
+    for number in range(8):
+        begin = 600 + 600 * number
+        named = [("filler.reason", begin + 5, 10), ("filler.reason", begin + 40, 0)] if number % 2 == 0 else []
+        await works.put(("filler.state", begin, 2), ("filler.alarm", begin, 7), *named)
+        await works.put(("filler.state", begin + 40, 1), ("filler.alarm", begin + 40, 0))
+    await looked(works, 6000)
+    (row,) = await rows(works, "minor_stops")
+    assert (row.reason, row.figures["stops"]) == ("jam", 8)
+
+
+async def test_a_drift_that_ends_with_a_long_stop_is_its_sign_and_no_row_of_its_own(works: Any) -> None:
+    drifting = [
+        r
+        for r in torque(16, lambda hour: 0.3 * (hour - 9) / 3 if 9 <= hour < 12 else 0.0)
+        if not 12 * HOUR <= r[1] < 12.5 * HOUR
+    ]
+    await works.put(("filler.state", 0, 1), ("filler.state", 12 * HOUR, 3), ("filler.state", 12.5 * HOUR, 1), *drifting)
+    await looked(works, 16 * HOUR)
+    (stop,) = await rows(works, "stop")
+    (drift,) = await rows(works, "drift")
+    assert drift.symptom_of == stop.id
+    async with works.store.read() as session:
+        window = Window(START, at(16 * HOUR))
+        assert [loss.id for loss, _ in await losses_in(session, works.site_id, window)] == [stop.id]
+        assert [loss.id for loss, _ in await conditions_in(session, works.site_id, window)] == [drift.id]
