@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.database.access import Store
 from mom.events import emit
+from mom.facts import Window
 from mom.models import Nonconformance, Site
-from mom.quality.charted import rules_of
+from mom.quality.charted import LOOK_BACK, rules_of
 from mom.quality.rules import RULES
 from mom.quality.series import Series, series_of
 from mom.quality.watched import Episode, watched
@@ -18,6 +19,8 @@ from mom.words import number
 
 SOURCE = "lineside"
 LOCK = 0x5143
+PAST = timedelta(days=35)
+"""What was over before that is not opened any more: its phase I has moved on since."""
 FRESH = timedelta(days=1)
 """Nobody is told of what was out of control longer ago: it belongs to a past that was loaded."""
 
@@ -50,9 +53,11 @@ async def open_new(session: AsyncSession, site_id: int, now: datetime) -> list[i
     known = await _known(session, site_id)
     found = [
         (series, episode)
-        for series in series_of(await measured_in(session, layout))
+        for series in series_of(await measured_in(session, layout, Window(now - LOOK_BACK, now + timedelta(seconds=1))))
         for episode in watched(series, rules_of(layout)).episodes
-        if episode.confirmed is not None and not known.get(series.key, set()) & _keys(series, episode)
+        if episode.confirmed is not None
+        and series.results[episode.last].at >= now - PAST
+        and not known.get(series.key, set()) & _keys(series, episode)
     ]
     return [await _open(session, layout, series, episode, now) for series, episode in found]
 
