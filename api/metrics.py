@@ -56,6 +56,19 @@ SOURCES = (
                   (SELECT count(*) FROM letters WHERE site_id = sites.id AND dead_at IS NOT NULL)
            FROM sites ORDER BY 1""",
     ),
+    Source(
+        ("site",),
+        (
+            ("hours_kept", "Hours (of one machine or line each) whose elements are kept."),
+            ("hours_kept_behind_seconds", "How long ago the last of them ended, where it is longest."),
+            ("hours_kept_marks", "Changes that made some of them void; they are made anew in the background."),
+        ),
+        """SELECT s.code, coalesce(sum(extract(epoch FROM b.built_to - b.built_from)) / 3600, 0),
+                  coalesce(extract(epoch FROM :now - min(b.built_to)), 0),
+                  (SELECT count(*) FROM rollup_marks m JOIN equipment x ON x.id = m.equipment_id WHERE x.site_id = s.id)
+           FROM sites s LEFT JOIN equipment e ON e.site_id = s.id LEFT JOIN rollup_bases b ON b.equipment_id = e.id
+           GROUP BY s.id ORDER BY 1""",
+    ),
 )
 
 

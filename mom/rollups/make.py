@@ -1,5 +1,6 @@
 """Hours computed from their rows, and days added up of them, into the store."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
@@ -12,7 +13,7 @@ from mom.facts import Window
 from mom.history.derive import psycopg_of
 from mom.rollups.piece import DAY, HOUR, Piece, floor_to, hours_of
 from mom.rollups.vector import matrix_of, names_of, said, summed, vector
-from mom.store.facts import scene_of
+from mom.store.facts import Scene, scene_of
 from mom.store.plants import Layout
 from mom.store.rollups import Basis, rollup_rows
 
@@ -36,8 +37,8 @@ async def make(
     for chunk in _chunks(windows.values()):
         wanted = {path: cut for path, window in windows.items() if (cut := chunk.cut(window.start, window.end))}
         scene = await scene_of(session, layout, chunk, now, only=list(wanted), fine=False)
-        for path, window in wanted.items():
-            pieces = [p for p in hours_of(scene.facts[path]) if window.start <= p.at < window.end]
+        made = await asyncio.to_thread(_pieces, scene, wanted)  # others of this process go on meanwhile
+        for path, pieces in made.items():
             names[path] = names_of(pieces, names[path])
             rows += [_row(bases[path], 1, piece, names[path]) for piece in pieces]
     for path, basis in bases.items():
@@ -58,6 +59,14 @@ def _chunks(windows: Iterable[Window]) -> Iterator[Window]:
         until = min(floor_to(at, DAY) + DAY, end)
         yield Window(at, until)
         at = until
+
+
+def _pieces(scene: Scene, wanted: Mapping[str, Window]) -> dict[str, list[Piece]]:
+    """The hours of each path's window."""
+    return {
+        path: [piece for piece in hours_of(scene.facts[path]) if window.start <= piece.at < window.end]
+        for path, window in wanted.items()
+    }
 
 
 def _row(basis: Basis, hours: int, piece: Piece, names: Sequence[str]) -> Row:

@@ -112,7 +112,10 @@ def _starts(window: Window, step: timedelta) -> list[datetime]:
 async def _rows(session: AsyncSession, wanted: Mapping[int, set[datetime]], hours: int, step: timedelta) -> list[Any]:
     """The wanted rows of each basis: stretches that any of them wants are read of all at once."""
     stretches = merged(Window(at, at + step) for at in set().union(*wanted.values()))
-    found = [row for stretch in stretches for row in await rollup_rows(session, wanted, hours, stretch)]
+    found: list[Any] = []
+    for stretch in stretches:
+        whose = [basis for basis, starts in wanted.items() if any(stretch.start <= at < stretch.end for at in starts)]
+        found += await rollup_rows(session, whose, hours, stretch)
     return [row for row in found if row[2] in wanted[row[0]]]
 
 
