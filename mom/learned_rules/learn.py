@@ -20,8 +20,10 @@ RULES = 4
 BEAM = 8
 RIGHT = 0.95
 """A rule is kept when it is right in this share of the rows that it covers …"""
-COVERED = 5
-"""… and in at least so many: among thousands of conditions some fit a few rows by chance."""
+COVERED = 3
+"""… in at least so many …"""
+TRIED, CHANCE = 10_000, 0.05
+"""… and in more than chance gives: of so many conditions that are tried one would fit rows at random more seldom than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,16 @@ def learn(cause: str, table: Table, of_cause: np.ndarray) -> Rules:
         if found is None:
             break
         covered, right = int(found.holds.sum()), int((found.holds & of_cause).sum())
-        if right < COVERED or right / covered < RIGHT:
+        if right < COVERED or right / covered < RIGHT or TRIED * _share(left, open_rows) ** right > CHANCE:
             break
         rules.append(Rule(found.conditions, covered, right))
         left &= ~found.holds
         open_rows &= ~found.holds
     return Rules(cause, tuple(rules))
+
+
+def _share(left: np.ndarray, rows: np.ndarray) -> float:
+    return float(left.sum() / max(1, rows.sum()))
 
 
 def best_rule(cause: str, table: Table, of_cause: np.ndarray) -> Rule | None:
