@@ -13,8 +13,18 @@ def production_seconds(facts: Facts, window: Window | None = None) -> float:
     return sum(window.overlap(piece.started_at, piece.ended_at) for piece in slices)
 
 
+_LAST: list[tuple[Facts, list[Window]]] = []
+"""The facts that were looked at last: several rules ask the same of them, one after the other."""
+
+
 def production_spans(facts: Facts) -> list[Window]:
     """When it produced, in order of time, without holes between neighbours."""
+    if not _LAST or _LAST[0][0] is not facts:
+        _LAST[:] = [(facts, _production_spans(facts))]
+    return _LAST[0][1]
+
+
+def _production_spans(facts: Facts) -> list[Window]:
     found: list[Window] = []
     for piece in classify(facts):
         if piece.kind == TimeClass.production:

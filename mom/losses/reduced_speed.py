@@ -1,5 +1,6 @@
 """A machine makes less per minute than the standard says, while it runs."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -51,11 +52,13 @@ def _bins(facts: Facts) -> list[Bin]:
     if not counts:
         return []
     runs, bins, count = production_spans(facts), [], 0
+    starts, ends = [run.start for run in runs], [run.end for run in runs]
     at, upto = counts[0].start, min(facts.window.end, max(span.end for span in counts))
     while at < upto:
         window = Window(at, min(at + BIN, upto))
-        ran = sum(window.overlap(run.start, run.end) for run in runs if run.start < window.end and run.end > at)
-        ran -= sum(w.overlap(r.start, r.end) for o in out if (w := window.cut(o.start, o.end)) for r in runs)
+        near = runs[bisect_right(ends, at) : bisect_left(starts, window.end)]
+        ran = sum(window.overlap(run.start, run.end) for run in near)
+        ran -= sum(w.overlap(r.start, r.end) for o in out if (w := window.cut(o.start, o.end)) for r in near)
         worth = 0.0
         while count < len(counts) and counts[count].start < window.end:
             standard = ideal_seconds(facts, counts[count])

@@ -1,6 +1,6 @@
 """Pieces thrown out for one reason, more than chance explains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -25,17 +25,17 @@ BIN = timedelta(minutes=5)
 
 def find(facts: Facts) -> Iterator[Finding]:
     """By reason: material, and at or behind the constraint also the margin of the piece that was not sold."""
+    out = [*start_ups(facts), *unsure(facts)]
     for reason in sorted({reason for span in facts.counts for reason in span.scrap_by}):
-        for stretch in scrap_stretches(facts, reason):
+        for stretch in scrap_stretches(facts, reason, out):
             yield _finding(facts, reason, stretch)
 
 
-def scrap_stretches(facts: Facts, reason: str) -> list[Stretch]:
-    """When so much was thrown out for a reason. What is thrown out at start-up belongs to that; where pieces are not all
+def scrap_stretches(facts: Facts, reason: str, out: Sequence[Window]) -> list[Stretch]:
+    """When so much was thrown out for a reason, `out` left out. What is thrown out at start-up belongs to that; where pieces are not all
     known, shares mean nothing."""
     bins: list[Bin] = []
     at, made, lost = facts.window.start, 0.0, 0.0
-    out = [*start_ups(facts), *unsure(facts)]
     for span in facts.counts:
         if any(one.overlap(span.start, span.end) > 0 for one in out):
             continue
