@@ -141,7 +141,7 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--plants", type=int, default=60)
     parser.add_argument("--demos", type=int, default=3, help="so many demo plants beside the drawn ones")
-    parser.add_argument("--sufficient", type=float, default=0.6)
+    parser.add_argument("--sufficient", type=float, default=0.7)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lineside-weighing-", ignore_cleanup_errors=True) as made_in:
         Path(made_in).chmod(0o711)

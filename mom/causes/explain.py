@@ -1,8 +1,10 @@
 """Explain a loss: gather the facts, ask every kind of evidence, weigh all candidates together, or refuse."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from math import log1p
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,7 +35,21 @@ async def explain(session: AsyncSession, loss_id: int, now: datetime) -> Diagnos
 
 def candidates(facts: CauseFacts) -> list[Candidate]:
     """What every kind of evidence finds, not yet weighed. Pure."""
-    return [candidate for kind in causes().values() for candidate in kind.find(facts)]
+    found = [candidate for kind in causes().values() for candidate in kind.find(facts)]
+    return beside_each_other(found, facts.spell.gain if facts.spell else 0.0)
+
+
+def beside_each_other(found: Sequence[Candidate], free: float) -> list[Candidate]:
+    """Where the loss's course was looked at, how much less one explains of it (in nats) than what explains it best:
+    another candidate, or a trouble that merely came and went (`free`). The sign `lack`, in the place of `nats`. Pure."""
+    best = max([free, *(c.signs["nats"] for c in found if "nats" in c.signs)])
+    made = []
+    for candidate in found:
+        signs = dict(candidate.signs)
+        if "nats" in signs:
+            signs["lack"] = min(6.0, log1p(best - signs.pop("nats"))) / 2
+        made.append(replace(candidate, signs=signs))
+    return made
 
 
 def diagnosis(facts: CauseFacts, found: Sequence[Candidate]) -> Diagnosis:

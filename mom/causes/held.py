@@ -58,6 +58,7 @@ def signs(
     outside = float(over[~mask].sum() / over.sum()) if over.sum() > 0 else 1.0
     edge = at_the_edges(course, spans, mask)
     return {
+        "nats": max(0.0, found.gain),
         "edge": float(np.clip(np.log(max(edge.ratio, 1e-3)) / np.log(found.ratio), -1.0, 1.0)) if edge else 0.0,
         "edge_gain": max(-2.0, min(3.0, edge.gain / 5)) if edge else 0.0,
         "gain": min(30.0, max(0.0, found.gain - float(np.log(max(1, sorts))))) / 10,

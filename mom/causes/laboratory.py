@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from statistics import mean, pvariance
 
 from mom.causes.cause import CauseFacts, Inspection
+from mom.causes.words import about
 
 LEAST = 8
 """Samples before and during, without which nothing is said."""
@@ -13,12 +14,13 @@ MATTERS = 0.05
 """Of the tolerance: less is no move."""
 
 
-def laboratory_moved(facts: CauseFacts) -> tuple[bool, tuple[Inspection, ...]] | None:
-    """(whether any characteristic of the machine's samples moved in the time of the loss, the samples of that time).
+def laboratory_moved(facts: CauseFacts, quantity: str) -> tuple[bool, tuple[Inspection, ...]] | None:
+    """(whether what the machine's samples say of a quantity moved in the time of the loss, the samples of that time).
 
     Values are compared as places within their limits, so that products mix. None: too few samples.
     """
-    names = sorted({inspection.characteristic for inspection in facts.inspections})
+    every = {inspection.characteristic for inspection in facts.inspections}
+    names = sorted(name for name in every if about(name, quantity))
     during_all: list[Inspection] = []
     verdicts: list[bool] = []
     for name in names:

@@ -12,16 +12,16 @@ from mom.causes.words import day
 
 def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Scrap at a machine whose own signal drifted while nothing moved in the laboratory."""
-    lab = laboratory_moved(facts) if facts.loss.kind == "scrap" else None
-    if lab is None or lab[0]:
+    if facts.loss.kind != "scrap":
         return
-    samples = lab[1]
-    passed = [i for i in samples if i.passed]
     looked = [while_running(s, facts.machine) for s in facts.machine.signals.values() if is_looked_at(s)]
     for series in looked:
         level = drift(series, facts.start, facts.end, ambient(facts))
-        if level is None:
+        lab = laboratory_moved(facts, series.name)
+        if level is None or lab is None or lab[0]:
             continue
+        samples = lab[1]
+        passed = [i for i in samples if i.passed]
         readings = f"{series.name} reads {level.after:.3g} {series.unit} instead of {level.before:.3g}"
         moved = f"{readings} since {day(facts, level.since)}"
         refs = tuple(f"inspection_result:{i.id}" for i in passed[-5:])

@@ -22,12 +22,12 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
     """Signals that lie at least four usual spreads off in the time of the loss."""
     if facts.loss.kind in ("set_up", "start_up"):
         return
-    lab = laboratory_moved(facts)
-    if facts.loss.kind == "scrap" and lab is not None and not lab[0]:
-        return  # the quantity itself did not move: lying_sensor.py
     looked = [while_running(s, facts.machine) for s in facts.machine.signals.values() if is_looked_at(s)]
     for series in looked:
         level = drift(series, facts.start, facts.end, ambient(facts))
+        lab = laboratory_moved(facts, series.name)
+        if facts.loss.kind == "scrap" and lab is not None and not lab[0]:
+            continue  # the quantity itself did not move: lying_sensor.py
         if level is not None:
             yield _candidate(facts, series, level, len(looked), laboratory=lab is not None)
 
@@ -83,7 +83,8 @@ def _signs(facts: CauseFacts, series: Series, level: Level, looked: int) -> dict
     out = (series.low is not None and level.after < series.low) or (
         series.high is not None and level.after > series.high
     )
-    return {
+    rated = {"nats": abs(gain)} if course is not None and facts.loss.kind not in EVENTS else {}
+    return rated | {
         "gain": min(30.0, abs(gain)) / 10,
         "fit": float(np.clip(abs(gain) / max(free, abs(gain), 1e-9), 0, 1)) if gain else 0.0,
         "size": min(20.0, abs(level.size)) / 10,

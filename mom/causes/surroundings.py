@@ -54,6 +54,7 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
             since=level.since if level else None,
             thing=series.tag,
             signs={
+                "nats": abs(gain),
                 "gain": min(30.0, max(0.0, abs(gain) - float(np.log(max(1, len(facts.site_signals)))))) / 10,
                 "fit": float(np.clip(abs(gain) / max(free, abs(gain), 1e-9), 0, 1)),
                 "size": min(20.0, abs(level.size)) / 10 if level else 0.0,

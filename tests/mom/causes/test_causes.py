@@ -217,7 +217,7 @@ def test_without_evidence_the_answer_is_insufficient_with_the_next_measurement()
 
 
 def test_probabilities_of_all_candidates_and_of_none_add_up_and_a_weak_one_is_refused() -> None:
-    weak = [Candidate("material_lot", f"lot {n}", PATH, thing=f"L{n}", signs={"fit": n / 4}) for n in range(4)]
+    weak = [Candidate("material_lot", f"lot {n}", PATH, thing=f"L{n}", signs={"onset": n / 4}) for n in range(4)]
     ranked, none = weighed(weak)
     assert sum(c.score for c in ranked) + none == pytest.approx(1.0)
     assert [c.thing for c in ranked] == ["L3", "L2", "L1", "L0"]
