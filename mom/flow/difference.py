@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mom.facts import ProductFact
-from mom.flow.observed import EMPTY, Observed
+from mom.flow.observed import Observed
 from mom.flow.replay import Batch, Passed, replay
 from mom.flow.without import Taken, without
 
@@ -90,10 +90,10 @@ def line_second(observed: Observed, products: Mapping[str, ProductFact]) -> Deci
     margin = seconds = 0.0
     for batch in observed.batches[: len(observed.starts)]:
         product = products.get(batch.product or "")
-        if product is None or batch.pieces >= EMPTY:
+        if product is None:
             continue
-        margin += batch.pieces * float(product.margin)
-        seconds += batch.pieces * max(batch.pace)
+        margin += batch.weight * float(product.margin)
+        seconds += batch.weight * max(batch.pace)
     return Decimal(margin / seconds) if seconds > 0 else Decimal(0)
 
 

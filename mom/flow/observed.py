@@ -12,7 +12,7 @@ from mom.flow.curve import WorkClock, seconds_in
 from mom.flow.fit import fitted
 from mom.flow.machine import MachineFlow, machine_flow, span_of, standard_of
 from mom.flow.orders import OrderFact, feed_ratio, to_come
-from mom.flow.replay import Batch, Passed, Stage, replay
+from mom.flow.replay import ENDLESS, Batch, Passed, Stage, replay
 from mom.flow.steps import Span, Steps, mean_of
 from mom.history.calendar import planned
 from mom.kpis.elements import ideal_rate
@@ -24,7 +24,6 @@ LONGEST = 12_000
 """Portions of one replay at most; a longer time is cut into larger ones."""
 GAP = 300.0
 """A line that was empty for longer waited for the next order's release."""
-EMPTY = 1e9
 
 
 class CannotReplay(Exception):
@@ -66,8 +65,7 @@ class Observed:
         """The stage that the line's output hangs on: what has passed it is as good as made."""
         work = np.zeros(len(self.stages) - (self.line.shared < 1.0 and len(self.stages) > 1))
         for batch in self.batches[: len(self.starts)]:
-            if batch.pieces < EMPTY:
-                work += np.array(batch.pace[: len(work)]) * batch.pieces
+            work += np.array(batch.pace[: len(work)]) * batch.weight
         return int(np.argmax(work))
 
     @cached_property
@@ -100,7 +98,7 @@ def observe(line: LineFacts, ahead: timedelta = timedelta(0)) -> Observed:
         weights.append(standards)
     until = clock.at(facts.window.end)
     batches, starts = _batches(line, clock, machines, weights)
-    flow = max(sum(b.pieces for b in batches if b.pieces < EMPTY), 1.0)
+    flow = max(sum(b.pieces for b in batches if b.pieces < ENDLESS), 1.0)
     portion = max(_portion(line, weights), flow / LONGEST)
     batches = fitted(
         stages, batches, _ends(line, machines, batches, starts), _left(line, machines, starts[-1]), portion, until
@@ -176,7 +174,7 @@ def _batches(
         if i == len(runs) - 1:
             order = known.get(run.order or "")
             earlier = fed[i] if i else 0.0
-            pieces = max(order.quantity * ratio, earlier) if order else EMPTY
+            pieces = max(order.quantity * ratio, earlier) if order else ENDLESS
         set_up = _longest_before(set_ups, start) if i else None
         begins = _release(line, clock, machines, start, set_up, known.get(run.order or "")) if i else start
         long = set_up[1] - set_up[0] if set_up else 0.0

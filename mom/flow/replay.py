@@ -24,6 +24,8 @@ from mom.flow.steps import Steps
 
 Floats = NDArray[np.float64]
 NEVER = float("inf")
+ENDLESS = 1e9
+"""Pieces of an order of which nobody knows how many it is."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Batch:
     keeps: tuple[float, ...]
     begins: float = 0.0
     set_up: float = 0.0
+
+    @property
+    def weight(self) -> float:
+        """Its pieces, in means over batches; hardly anything where they are not known."""
+        return self.pieces if self.pieces < ENDLESS else 1.0
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class LossLine:
     money: Decimal | None
     status: str
     cause: str
+    low: Decimal | None = None  # 90 % interval of the money
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ async def _losses(session: AsyncSession, layout: Layout, path: str, window: Wind
             share.money,
             loss.status,
             cause_of(loss.causes),
+            share.low,
+            share.high,
         )
         for loss, equipment in rows
         if (share := share_in(loss, window, now))

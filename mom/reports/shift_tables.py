@@ -50,7 +50,7 @@ def losses(facts: ShiftFacts) -> TableBlock:
             "when": words.span_of(loss.start, loss.end, facts.period.window.end, facts.zone),
             "time": words.duration(loss.seconds),
             "units": words.number(loss.units, 0),
-            "money": words.money(loss.money, facts.currency),
+            "money": words.money_between(loss.money, loss.low, loss.high, facts.currency),
             "state": loss.status,
         }
         for loss in facts.losses[:ALL]
