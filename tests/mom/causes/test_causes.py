@@ -1,5 +1,6 @@
 """Kinds of evidence, each fed its facts: what it finds, and what it must not find."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -182,6 +183,7 @@ def test_a_crew_is_named_only_when_chance_does_not_explain_it_and_never_a_person
     (found,) = crew.find(slow)
     assert found.subject.startswith("crew C at Capper")
     assert probability(slow, "crew") > 0.5
+    assert list(crew.find(replace(slow, unnamed=frozenset("C")))) == [], "of too few people: it is not named"
     noisy = facts_of(days=20, course=by_hour(lambda hour: 0.8), machine=machine)
     assert probability(noisy, "crew") < 0.2
 
