@@ -12,6 +12,8 @@ from mom.losses.norm import SLOT, Course, Floats, Pace, walked
 DAY, HALF_HOUR = 24 * 60 * MINUTE, 30 * MINUTE
 WARM = 0.7
 """Of a load of a quarter of an hour: before, a machine is not yet what it is when it has run for a while."""
+ONLY_RISES = 0.97
+"""What rises in so many of its steps is a total, and no quantity that has a norm."""
 SWING = 2.5
 """By so many spreads of single readings a day may swing a quantity, before its own days were seen."""
 ENERGY_LEARN, ENERGY_SPREAD, MOSTLY = 14, 0.04, 0.5
@@ -23,6 +25,8 @@ def course_of(means: Means) -> Course:
     """Of what was measured while the machine ran."""
     ran = (means.running_n >= 2) & (means.loads[:, 2] >= WARM)
     at, values = means.at[ran], means.running_mean[ran]
+    if len(at) and float((np.diff(values) >= 0).mean()) > ONLY_RISES:
+        return Course(at, np.zeros(len(at)), ())
     single = float(np.median(means.running_spread[ran])) if len(at) else 0.0
     level = abs(float(np.median(values))) if len(at) else 0.0
     prior = np.array([SWING * single] * 2 + [np.inf] + [level + SWING * single] * 3)

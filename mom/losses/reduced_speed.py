@@ -35,13 +35,23 @@ def find(facts: Facts) -> Iterator[Finding]:
         return
     if not facts.has_states or not facts.has_counts:
         return
-    for stretch in slow_stretches(facts):
-        if stretch.base >= LEAST and stretch.lost < MOST * stretch.base:
+    bins = _bins(facts)
+    at_constraint = facts.constraint is not None and facts.machine.path == facts.constraint.path
+    for stretch in stretches(bins, SLOW, LEAST_LOST, CALM):
+        told = at_constraint or _ran_well(bins, stretch)
+        if told and stretch.base >= LEAST and stretch.lost < MOST * stretch.base:
             yield _finding(facts, stretch)
 
 
-def slow_stretches(facts: Facts) -> list[Stretch]:
-    return stretches(_bins(facts), SLOW, LEAST_LOST, CALM)
+def _ran_well(bins: Sequence[Bin], stretch: Stretch) -> bool:
+    """Whether the machine kept its standard for long before or after: one that always goes at its line's pace is not slow."""
+    before = [one for one in bins if one.window.end <= stretch.window.start]
+    after = [one for one in bins if one.window.start >= stretch.window.end]
+    return any(
+        sum(one.base for one in some) >= CALM
+        and sum(one.lost for one in some) < 0.5 * SLOW * sum(one.base for one in some)
+        for some in (before, after)
+    )
 
 
 def _bins(facts: Facts) -> list[Bin]:
