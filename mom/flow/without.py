@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mom.facts import Window
-from mom.flow.machine import MachineFlow, span_of
+from mom.flow.machine import BLOCK, MachineFlow, span_of
 from mom.flow.observed import Observed
 from mom.flow.replay import Batch, Stage
 from mom.flow.steps import Span, Steps, constant, mean_of
@@ -56,7 +56,7 @@ def _stage(observed: Observed, index: int, taken: Taken) -> Stage:
     """The stage with this machine as ready, or as fast, as it usually is."""
     clock, stage = observed.clock, observed.stages[index]
     stood = [span_of(clock, w.start, w.end) for w in taken.stood]
-    slow = [span_of(clock, w.start, w.end) for w in taken.slow]
+    slow = [_blocks(span_of(clock, w.start, w.end)) for w in taken.slow]
     shares = []
     for path, standard in observed.weights[index].items():
         machine = observed.machines[path]
@@ -64,6 +64,11 @@ def _stage(observed: Observed, index: int, taken: Taken) -> Stage:
         known = standard.y[standard.y > 0]
         shares.append((float(known.mean()) if len(known) else 1e-9, share))
     return replace(stage, share=mean_of(shares).short())
+
+
+def _blocks(span: Span) -> Span:
+    """The whole blocks of time that a slow span touches: a speed is that of its block."""
+    return span[0] // BLOCK * BLOCK, -(-span[1] // BLOCK) * BLOCK
 
 
 def _relieved(machine: MachineFlow, stood: Sequence[Span], slow: Sequence[Span]) -> Steps:
