@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from random import Random
 
+from simulator.drawn.codes import CODES
 from simulator.drawn.effects import Strike
-from simulator.drawn.kinds import CODES, KINDS
+from simulator.drawn.kinds import KINDS
 from simulator.drawn.layout import Layout, UnitPlan
 from simulator.plant.streams import Streams
 

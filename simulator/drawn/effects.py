@@ -5,7 +5,10 @@ differ by their troubles alone."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.drawn.orders import Order
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,16 @@ class Longer:
     product: str = ""
     order: str = ""  # the change-over to this order alone
     extra: float = 0.0  # seconds
+
+    def meets(self, order: Order, at: float, crew: str) -> bool:
+        """Whether a change-over to `order` that begins at `at`, with this crew, takes longer for it."""
+        return (
+            self.line == order.product.line
+            and self.start <= at < self.end
+            and self.crew in ("", crew)
+            and self.product in ("", order.product.id)
+            and self.order in ("", order.number)
+        )
 
 
 @dataclass(frozen=True)

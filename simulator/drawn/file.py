@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from simulator.drawn.calendar import ANCHOR
-from simulator.drawn.kinds import ALARMS, REASONS, UTILITIES
+from simulator.drawn.codes import ALARMS, REASONS
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
+from simulator.drawn.utilities import UTILITIES
 
 STATES = {
     1: "Clearing", 2: "Stopped", 3: "Starting", 4: "Idle", 5: "Suspended", 6: "Execute", 7: "Stopping", 8: "Aborting",

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from collections.abc import Iterable
 
+from simulator.drawn.agenda import Agenda
+from simulator.drawn.bent import bent
 from simulator.drawn.calendar import Calendar
 from simulator.drawn.chance import SLOT, Chance
 from simulator.drawn.effects import Bend, Dry, Effect, Longer, Power, Strike
 from simulator.drawn.layout import Layout
 from simulator.drawn.line import Line
 from simulator.drawn.orders import Order, draw_orders
-from simulator.drawn.unit import ABORTED, EXECUTE, HELD, IDLE, STARVED, Unit
+from simulator.drawn.shared import share
+from simulator.drawn.stopped import Stopped
+from simulator.drawn.unit import Unit
 
 AGAIN = 60.0
 """A stop that has to come tries so often whether its machine runs."""
 PATIENCE = 8 * 3600.0
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """A stop that was, for those who judge."""
-
-    strike: Strike
-    start: float
-    end: float
 
 
 class Life:
@@ -40,8 +33,7 @@ class Life:
         self.stops: list[Stopped] = []
         self.running: list[tuple[float, str, str, str]] = []  # (at, line, order, product) as controllers show them
         self.set_ups: list[tuple[float, str, int]] = []
-        self._events: list[tuple[float, int, Callable[[], None]]] = []
-        self._number = 0
+        self._agenda = Agenda(calendar.seconds)
         self.units = {
             plan.path: Unit(plan, self.chance.scrap_of(plan.path, len(plan.kind.scrap)), recording)
             for plan in layout.units
@@ -67,47 +59,39 @@ class Life:
 
     def _begin(self, effects: Iterable[Effect]) -> None:
         for start, end in self.calendar.spans():
-            self._at(start, lambda: self._man(True))
-            self._at(end, lambda: self._man(False))
+            self._agenda.at(start, lambda: self._man(True))
+            self._agenda.at(end, lambda: self._man(False))
         for line in self.lines:
             line.manned = False
-            self._at(0.0, lambda line=line: self._next(line))  # type: ignore[misc]
-        slots = int(self.calendar.seconds // SLOT) + 1
-        self._events += [(n * SLOT, self._count(), self._refresh_all) for n in range(slots)]
+            self._agenda.at(0.0, lambda line=line: self._next(line))  # type: ignore[misc]
+        for number in range(int(self.calendar.seconds // SLOT) + 1):
+            self._agenda.at(number * SLOT, self._refresh_all)
         for effect in effects:
             self._plant(effect)
-        heapify(self._events)
 
     def _plant(self, effect: Effect) -> None:
         if isinstance(effect, Strike):
-            self._events.append((effect.at, self._count(), lambda: self._strike(effect, effect.at)))
+            self._agenda.at(effect.at, lambda: self._strike(effect, effect.at))
         elif isinstance(effect, Bend):
-            self._events.append((effect.start, self._count(), lambda: self._bend(effect, True)))
-            self._events.append((effect.end, self._count(), lambda: self._bend(effect, False)))
+            self._agenda.at(effect.start, lambda: self._bend(effect, True))
+            self._agenda.at(effect.end, lambda: self._bend(effect, False))
         elif isinstance(effect, Longer):
             self._longer.append(effect)
         elif isinstance(effect, Power):
             self.powers.append(effect)
         elif isinstance(effect, Dry):
-            self._events.append((effect.at, self._count(), lambda: self._dry(effect, 1)))
-            self._events.append((effect.at + effect.seconds, self._count(), lambda: self._dry(effect, -1)))
-
-    def _count(self) -> int:
-        self._number += 1
-        return self._number
-
-    def _at(self, at: float, what: Callable[[], None]) -> None:
-        heappush(self._events, (at, self._count(), what))
+            self._agenda.at(effect.at, lambda: self._dry(effect, 1))
+            self._agenda.at(effect.at + effect.seconds, lambda: self._dry(effect, -1))
 
     def run(self) -> Life:
         end = self.calendar.seconds
         while True:
             line = min(self.lines, key=lambda one: one.next)
-            at = self._events[0][0] if self._events else end
+            at = self._agenda.next
             if min(at, line.next) >= end:
                 break
             if at <= line.next:
-                self.now, _, what = heappop(self._events)
+                self.now, what = self._agenda.take()
                 what()
             else:
                 self.now = line.next
@@ -128,26 +112,9 @@ class Life:
             self._finish(line)
 
     def _share(self) -> None:
-        """The shared machine's speed goes in equal parts to the lanes that have something for it."""
-        shared = self.shared
-        assert shared is not None
-        able = not shared.standing and self.lines[0].manned
-        for _ in range(4):
-            active = [line for line in self.lines if not line.waiting[line.count]]
-            part = shared.speed / len(active) if able and active else shared.speed if able else 0.0
-            stale = [line for line in self.lines if line.lane_speed != part]
-            if not stale:
-                break
-            for line in stale:
-                line.lane_speed = part
-                if line.balance(self.now):
-                    self._at(self.now, lambda line=line: self._finish(line))  # type: ignore[misc]
-        rate = sum(line.rates[line.count] for line in self.lines)
-        if rate != shared.rate:
-            shared.turn(self.now, rate)
-        waits = STARVED if all(line.waiting[line.count] for line in self.lines) else IDLE
-        stands = (ABORTED if shared.aborted else HELD) if shared.standing else 2 if not self.lines[0].manned else 0
-        shared.show(self.now, stands or (EXECUTE if rate > 0 else waits))
+        assert self.shared is not None
+        for line in share(self.shared, self.lines, self.now):
+            self._agenda.at(self.now, lambda line=line: self._finish(line))  # type: ignore[misc]
 
     def _touch(self, unit: Unit) -> None:
         line = self.line_of(unit)
@@ -157,8 +124,6 @@ class Life:
         else:
             self._refresh_unit(unit, None)
             self._share()
-
-    # what happens ------------------------------------------------------------------------------------------------
 
     def _man(self, manned: bool) -> None:
         for line in self.lines:
@@ -173,7 +138,7 @@ class Life:
         fits = strike.products is None or (order is not None and order.product.id in strike.products)
         if unit.rate <= 0 or not fits:
             if strike.sure and self.now < since + PATIENCE:
-                self._at(self.now + AGAIN, lambda: self._strike(strike, since))
+                self._agenda.at(self.now + AGAIN, lambda: self._strike(strike, since))
             return
         seconds = strike.seconds
         if not strike.breakdown:
@@ -182,7 +147,7 @@ class Life:
         unit.standing += 1
         unit.aborted += strike.breakdown
         self.stops.append(Stopped(strike, self.now, self.now + seconds))
-        self._at(self.now + seconds, lambda: self._mend(unit, strike))
+        self._agenda.at(self.now + seconds, lambda: self._mend(unit, strike))
         self._balance(line) if line else self._share()
 
     def _mend(self, unit: Unit, strike: Strike) -> None:
@@ -222,15 +187,7 @@ class Life:
         pace = 1.0 if unit is self.shared else order.product.pace[unit.path] if order else 0.0
         speed, scrap = self.chance.slot(unit.path, int(self.now // SLOT), unit.usual)
         speed *= unit.plan.speed * pace / 60 * (1 + self.faster.get(unit.path, 0.0))
-        for bend in unit.bends:
-            if bend.products is not None and (order is None or order.product.id not in bend.products):
-                continue
-            if bend.first is not None and not self._just_begun(order, bend.first):
-                continue
-            if bend.what == "speed":
-                speed *= bend.value
-            elif bend.what == "scrap":
-                scrap[bend.reason] = min(0.5, scrap[bend.reason] + bend.value)
+        speed, scrap = bent(unit, order, self.now, speed, scrap)
         material = order.product.material_cost if order else self._mean_material
         if material != unit.material:
             unit.settle(self.now)
@@ -240,17 +197,12 @@ class Life:
             unit.shares, unit.loss = scrap, sum(scrap)
         unit.speed = speed
 
-    def _just_begun(self, order: Order | None, first: float) -> bool:
-        return order is not None and order.started is not None and self.now < order.started + first - 1e-3
-
-    # orders ------------------------------------------------------------------------------------------------------
-
     def _next(self, line: Line) -> None:
         """Change over to the next order, as soon as it is released."""
         path = line.plan.path
         order = self.orders[path][self._next_order[path]]
         if order.released > self.now:
-            self._at(order.released, lambda: self._next(line))
+            self._agenda.at(order.released, lambda: self._next(line))
             return
         self._next_order[path] += 1
         if not order.set_up:
@@ -258,22 +210,13 @@ class Life:
             return
         seconds = 60 * order.set_up
         for longer in self._longer:
-            if longer.line == path and self.lengthens(longer, order, self.now):
+            if longer.meets(order, self.now, self.calendar.crew_at(self.now)):
                 seconds = seconds * longer.times + longer.extra
         order.set_up_from, order.set_up_takes = self.now, seconds
         line.set_up = True
         self.set_ups.append((self.now, path, 1))
         self._balance(line)
-        self._at(self.calendar.after(self.now, seconds), lambda: self._start(line, order))
-
-    def lengthens(self, longer: Longer, order: Order, at: float) -> bool:
-        """Whether a change-over to `order` that begins at `at` takes longer for it."""
-        return (
-            longer.start <= at < longer.end
-            and longer.crew in ("", self.calendar.crew_at(at))
-            and longer.product in ("", order.product.id)
-            and longer.order in ("", order.number)
-        )
+        self._agenda.at(self.calendar.after(self.now, seconds), lambda: self._start(line, order))
 
     def _start(self, line: Line, order: Order) -> None:
         if line.set_up:
@@ -282,12 +225,12 @@ class Life:
         line.settle(self.now)
         line.set_up, line.order = False, order
         order.started = self.now
-        line.left = self._made(line)
+        line.left = line.made(self.now)
         line.to_feed = order.quantity
         line.complete = [False] * line.count
         self.running.append((self.now, line.plan.path, order.number, order.product.id))
         for first in {bend.first for unit in line.units for bend in unit.bends if bend.first is not None}:
-            self._at(self.now + first, lambda: self._touch(line.units[0]))
+            self._agenda.at(self.now + first, lambda: self._touch(line.units[0]))
         self._refresh(line)
         self._balance(line)
 
@@ -296,20 +239,12 @@ class Life:
         if order is None or not line.complete[-1]:
             return
         order.finished = self.now
-        order.good = self._made(line) - line.left
+        order.good = line.made(self.now) - line.left
         line.order = None
         self._balance(line)
         self._next(line)
 
-    def _made(self, line: Line) -> float:
-        for unit in line.stages[-1]:
-            unit.settle(self.now)
-        return sum(unit.good for unit in line.stages[-1])
-
     def made_of(self, line: Line) -> list[tuple[Order, float]]:
         """Good pieces by order, the present one's so far."""
-        orders = self.orders[line.plan.path]
-        found = [(order, order.good) for order in orders if order.finished is not None]
-        if line.order is not None:
-            found.append((line.order, self._made(line) - line.left))
-        return found
+        found = [(order, order.good) for order in self.orders[line.plan.path] if order.finished is not None]
+        return [*found, *([(line.order, line.made(self.now) - line.left)] if line.order is not None else [])]

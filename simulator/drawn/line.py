@@ -179,3 +179,9 @@ class Line:
         if self.rates[0] > 0 and self.to_feed > FEW:
             soonest = min(soonest, self.to_feed / self.rates[0])
         self.next = now + max(soonest, 1e-6) if soonest < NEVER else NEVER
+
+    def made(self, now: float) -> float:
+        """Good pieces that have left the last stage, ever."""
+        for unit in self.stages[-1]:
+            unit.settle(now)
+        return sum(unit.good for unit in self.stages[-1])

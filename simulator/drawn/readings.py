@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from simulator.drawn.changes import changes
 from simulator.drawn.effects import Effect, Power, Signal, Silence, Still
-from simulator.drawn.kinds import KINDS, UTILITIES
+from simulator.drawn.kinds import KINDS
 from simulator.drawn.life import Life
 from simulator.drawn.signals import moved, noise, readings_of, running, stream
 from simulator.drawn.unit import EXECUTE, Unit
+from simulator.drawn.utilities import UTILITIES
 
 Array = npt.NDArray[np.float64]
 COUNTS, SIGNALS, BATCH = 30.0, 60.0, 6 * 3600.0

@@ -8,8 +8,9 @@ from random import Random
 
 from simulator.drawn.calendar import HOUR, Calendar
 from simulator.drawn.chance import strike_of
+from simulator.drawn.codes import CODES
 from simulator.drawn.effects import Strike, Trouble
-from simulator.drawn.kinds import CODES, Quantity
+from simulator.drawn.kinds import Quantity
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
 from simulator.drawn.orders import draw_orders
 from simulator.drawn.supply import Supply

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from simulator.drawn.effects import Bend, Dry, Longer, Power, Signal, Silence, Still, Strike, Trouble
-from simulator.drawn.life import Life, Stopped
+from simulator.drawn.life import Life
 from simulator.drawn.orders import Order
+from simulator.drawn.stopped import Stopped
 
 PATTERN = 3
 """So many short stops of one reason in a shift are a pattern."""
@@ -57,7 +58,8 @@ def longer_orders(life: Life, effect: Longer) -> list[Order]:
     return [
         order
         for order in life.orders[effect.line]
-        if order.set_up_from is not None and life.lengthens(effect, order, order.set_up_from)
+        if order.set_up_from is not None
+        and effect.meets(order, order.set_up_from, life.calendar.crew_at(order.set_up_from))
     ]
 
 
