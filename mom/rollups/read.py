@@ -20,7 +20,7 @@ from mom.rollups.piece import DAY, HOUR, Piece, ceil_to, floor_to, joined, piece
 from mom.rollups.vector import matrix_of, piece_from, summed
 from mom.store.facts import scene_of, until_now
 from mom.store.plants import Layout
-from mom.store.rollups import Basis, bases_in, marks_in, rollup_rows
+from mom.store.rollups import Basis, known_of, rollup_rows
 
 WORTH = timedelta(hours=6)
 """A shorter window is read from its rows at once."""
@@ -57,9 +57,9 @@ async def elements_over(
 
 async def _plans(session: AsyncSession, layout: Layout, paths: Sequence[str], window: Window) -> list[_Plan]:
     digests = await digests_of(session, layout, list(paths))
-    bases = {(b.equipment, b.digest): b for b in await bases_in(session, {layout.machines[p].id for p in digests})}
     parts = {path: {m.id for m in parts_of(layout, path)} for path in paths}
-    marks = await marks_in(session, {id for ids in parts.values() for id in ids})
+    known, marks = await known_of(session, {id for ids in parts.values() for id in ids})
+    bases = {(basis.equipment, basis.digest): basis for basis in known}
     plans = []
     for path in paths:
         basis = bases.get((layout.machines[path].id, digests.get(path, "")))

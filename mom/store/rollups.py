@@ -15,8 +15,12 @@ BASES = text("""
 SELECT b.id, b.equipment_id, b.digest, b.names, b.built_from, b.built_to FROM rollup_bases b
 WHERE b.equipment_id = ANY(CAST(:ids AS int[])) ORDER BY b.id
 """)
-MARKS = text("""
-SELECT id, equipment_id, from_at, to_at FROM rollup_marks WHERE equipment_id = ANY(CAST(:ids AS int[])) ORDER BY id
+KNOWN = text("""
+SELECT true, b.id, b.equipment_id, b.built_from, b.built_to, b.digest, b.names FROM rollup_bases b
+WHERE b.equipment_id = ANY(CAST(:ids AS int[]))
+UNION ALL
+SELECT false, id, equipment_id, from_at, to_at, NULL, NULL FROM rollup_marks
+WHERE equipment_id = ANY(CAST(:ids AS int[]))
 """)
 ROWS: LiteralString = """
 SELECT basis_id, hours, at, array_send(values), said FROM rollups
@@ -86,9 +90,16 @@ async def bases_in(session: AsyncSession, ids: Collection[int]) -> list[Basis]:
     return [Basis(r[0], r[1], r[2], tuple(r[3]), Window(r[4], r[5]) if r[4] and r[5] else None) for r in rows]
 
 
-async def marks_in(session: AsyncSession, ids: Collection[int]) -> list[Mark]:
-    rows = (await session.execute(MARKS, {"ids": list(ids)})).all()
-    return [Mark(r[0], r[1], Window(r[2], r[3])) for r in rows]
+async def known_of(session: AsyncSession, ids: Collection[int]) -> tuple[list[Basis], list[Mark]]:
+    """The bases of this equipment, and its marks at the same moment."""
+    bases: list[Basis] = []
+    marks: list[Mark] = []
+    for is_basis, id, equipment, start, end, digest, names in await session.execute(KNOWN, {"ids": list(ids)}):
+        if is_basis:
+            bases.append(Basis(id, equipment, digest, tuple(names), Window(start, end) if start and end else None))
+        else:
+            marks.append(Mark(id, equipment, Window(start, end)))
+    return bases, marks
 
 
 async def rollup_rows(session: AsyncSession, bases: Iterable[int], hours: int, window: Window) -> list[Any]:
