@@ -68,15 +68,9 @@ def taken_by(loss: Kind, facts: Facts, windows: Sequence[Window]) -> tuple[Taken
             return Taken(path, slow=tuple(windows)), 1.0
         case LossKind.start_up:
             slow = tuple(cut for w in start_ups(facts) for one in windows if (cut := one.cut(w.start, w.end)))
-            return Taken(path, slow=slow), 1.0
+            return Taken(path, slow=slow, scrapped=_beyond_usual(facts, None, slow)), 1.0
         case LossKind.scrap:
-            pieces = [_scrapped(facts, loss.reason, window) for window in windows]
-            usual = _usual_scrap(facts, loss.reason, windows)
-            beyond = [
-                (window, max(0.0, thrown - usual * made))
-                for window, (thrown, made) in zip(windows, pieces, strict=True)
-            ]
-            return Taken(path, scrapped=tuple(beyond)), 1.0
+            return Taken(path, scrapped=_beyond_usual(facts, loss.reason, windows)), 1.0
         case LossKind.set_up:
             return Taken(path, longer=tuple((window, loss.seconds) for window in windows)), 1.0
         case _:
@@ -106,13 +100,21 @@ def _beyond(loss: Kind, facts: Facts, windows: Sequence[Window], stops: Sequence
     return max(0.0, 1.0 - expected / len(stops))
 
 
-def _scrapped(facts: Facts, reason: str, window: Window) -> tuple[float, float]:
+def _beyond_usual(facts: Facts, reason: str | None, windows: Sequence[Window]) -> tuple[tuple[Window, float], ...]:
+    """Pieces thrown out in each window (for the reason; None: for any) beyond their share outside of them."""
+    usual = _usual_scrap(facts, reason, windows)
+    found = [(window, *_scrapped(facts, reason, window)) for window in windows]
+    return tuple((window, max(0.0, thrown - usual * made)) for window, thrown, made in found)
+
+
+def _scrapped(facts: Facts, reason: str | None, window: Window) -> tuple[float, float]:
     """Pieces thrown out for the reason in the window, and all that were made."""
     counts = [span for span in facts.counts if window.start <= span.start < window.end]
-    return sum(span.scrap_by.get(reason, 0.0) for span in counts), sum(span.produced for span in counts)
+    thrown = sum(span.scrap if reason is None else span.scrap_by.get(reason, 0.0) for span in counts)
+    return thrown, sum(span.produced for span in counts)
 
 
-def _usual_scrap(facts: Facts, reason: str, windows: Sequence[Window]) -> float:
+def _usual_scrap(facts: Facts, reason: str | None, windows: Sequence[Window]) -> float:
     """The share thrown out for the reason outside these windows; 0 where too little was made there to tell."""
     thrown, made = _scrapped(facts, reason, facts.window)
     for window in windows:
