@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
-from mom.flow.observed import CannotReplay, LineFacts, Observed, observe
+from mom.flow.line import CannotReplay, LineFacts
+from mom.flow.observed import Observed, observe
 from mom.flow.orders import OrderFact
 from mom.store.facts import Scene
 from mom.store.line_orders import line_orders

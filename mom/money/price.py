@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from mom.facts import Facts, ProductFact, Window
 from mom.flow.difference import NOTHING, Difference, difference, line_second
-from mom.flow.observed import LineFacts, Observed
+from mom.flow.line import LineFacts
+from mom.flow.observed import Observed
 from mom.money.line import Replayable, replayable
 from mom.money.taken import taken_by
 
