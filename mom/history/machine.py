@@ -42,6 +42,16 @@ NEWEST: LiteralString = """
         AND (r.at <= now() + interval '1 minute' OR r.status & %s = 0) ORDER BY at DESC LIMIT 1) n
 """
 """Up to when a machine told anything; times that lie ahead of our clock and are marked so do not count."""
+NEXT: LiteralString = """
+    SELECT t.meaning, n.at FROM unnest(%(ids)s::int[], %(meanings)s::text[]) AS t(id, meaning)
+    LEFT JOIN LATERAL (
+      SELECT r.at FROM readings r WHERE r.tag_id = t.id AND r.at > %(high)s
+        AND (t.meaning = 'state' OR ((r.status >> 30) & 3 = 0 AND (r.text IS NOT NULL OR r.number <> 'NaN'))) ORDER BY r.at LIMIT 1) n ON true
+    WHERE EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at BETWEEN %(low)s AND %(high)s)
+"""
+"""Of each tag that told something in a range: when it told again, and so up to where what it told lasts. A state that
+cannot be trusted ends the one before it; a mode and an alarm go on."""
+LASTING = ("state", "set_up", "alarm")
 BEGINNING = micros(datetime.fromisoformat("1971-01-01T00:00:00+00:00"))
 
 
@@ -53,7 +63,8 @@ async def derive_machine(
     if not tags:
         return []
     state = next((tag for tag in tags if tag.meaning == "state"), None)
-    calm = await _calm(connection, equipment, touched) if state else (touched[0], None)
+    lasting = (touched[0], await _lasts(connection, tags, touched))
+    calm = await _calm(connection, equipment, lasting) if state else (touched[0], None)
     low = min(calm[0] - MINUTE, touched[0])
     first = await _first_alarm(connection, equipment, low, touched[1], alone=state is None)
     values = await _load(connection, tags, min(calm[0], first) - MINUTE, calm[1])
@@ -97,16 +108,18 @@ def _planned(site: SiteFacts, start: int, upto: int) -> list[Span]:
 
 
 async def _load(connection: Connection, tags: Sequence[TagFact], start: int, end: int | None) -> dict[int, Values]:
-    """Readings around the range; alarms to the end, since one may last beyond it."""
+    """Readings around the range; alarms to the end, since one may last beyond it. A mode goes on from the last reading
+    that can be trusted."""
     low = moment(start) if start > BEGINNING else None
     high = moment(end + MINUTE) if end is not None else None
     found: dict[int, Values] = {}
-    for until, wanted in (
-        (high, [t for t in tags if t.meaning != "alarm"]),
-        (None, [t for t in tags if t.meaning == "alarm"]),
+    for until, trusted, wanted in (
+        (high, False, [t for t in tags if t.meaning in ("state", "stop_reason")]),
+        (high, True, [t for t in tags if t.meaning == "set_up"]),
+        (None, False, [t for t in tags if t.meaning == "alarm"]),
     ):
-        found |= await texts_of(connection, [t.id for t in wanted if t.is_text], low, until)
-        found |= await numbers_of(connection, [t.id for t in wanted if not t.is_text], low, until)
+        found |= await texts_of(connection, [t.id for t in wanted if t.is_text], low, until, trusted=trusted)
+        found |= await numbers_of(connection, [t.id for t in wanted if not t.is_text], low, until, trusted=trusted)
     return found
 
 
@@ -114,16 +127,35 @@ async def _calm(connection: Connection, equipment: int, touched: Span) -> tuple[
     """A range around what was touched, from one state that is no stop to another: what lies outside cannot change."""
     standing = sorted(STANDING)
     low = await _when(connection, CALM_BEFORE, [equipment, moment(touched[0] - MINUTE), standing])
-    high = await _when(connection, CALM_AFTER, [equipment, moment(touched[1] + MINUTE), standing])
+    high = None
+    if touched[1] < FOREVER:
+        high = await _when(connection, CALM_AFTER, [equipment, moment(touched[1] + MINUTE), standing])
     return (low if low is not None else BEGINNING), high
+
+
+async def _lasts(connection: Connection, tags: Sequence[TagFact], touched: Span) -> int:
+    """The end of what was touched: what a tag told lasts until it tells again, however many intervals later."""
+    lasting = [tag for tag in tags if tag.meaning in LASTING]
+    values = {
+        "ids": [tag.id for tag in lasting],
+        "meanings": [tag.meaning for tag in lasting],
+        "low": moment(touched[0]),
+        "high": moment(touched[1]),
+    }
+    rows = await (await connection.execute(NEXT, values)).fetchall()
+    ends = [FOREVER if at is None else micros(at) for meaning, at in rows if at is not None or meaning != "alarm"]
+    return max([touched[1], *ends])
 
 
 async def _first_alarm(connection: Connection, equipment: int, low: int, high: int, *, alone: bool) -> int:
     """From where alarms are derived anew: the start of the first that was active (where there are no states, or of
     the stop that they made)."""
-    for query in (ALARM_AT, STOP_AT, ALARM_AT) if alone else (ALARM_AT,):
-        found = await _when(connection, query, [equipment, moment(high if query is ALARM_AT else low), moment(low)])
-        low = min(low, found) if found is not None else low
+    before = None
+    while before != low:
+        before = low
+        for query in (ALARM_AT, STOP_AT) if alone else (ALARM_AT,):
+            found = await _when(connection, query, [equipment, moment(high if query is ALARM_AT else low), moment(low)])
+            low = min(low, found) if found is not None else low
     return low
 
 

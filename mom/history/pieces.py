@@ -97,11 +97,11 @@ async def _held(connection: Connection, site: SiteFacts, equipment: int, window:
 
 
 async def _steps(connection: Connection, site: SiteFacts, line: int, span: Span) -> tuple[Steps, Steps]:
-    """What order and product tags of a line told in a span, and just before it."""
+    """What order and product tags of a line told in a span, and the last that they told before it and can be trusted."""
     tags = _told(site, line)
     low, high = moment(span[0]), moment(span[1]) if span[1] < FOREVER else None
-    values = await texts_of(connection, [tag.id for tag in tags if tag.is_text], low, high)
-    values |= await numbers_of(connection, [tag.id for tag in tags if not tag.is_text], low, high)
+    values = await texts_of(connection, [tag.id for tag in tags if tag.is_text], low, high, trusted=True)
+    values |= await numbers_of(connection, [tag.id for tag in tags if not tag.is_text], low, high, trusted=True)
     order, product = (
         next((values[tag.id] for tag in tags if tag.meaning == meaning), NOTHING) for meaning in ("order", "product")
     )
