@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mom.measured import Measured, Sample
+
 if TYPE_CHECKING:
-    from mom.history.values import Means
     from mom.losses.norm import Course
 
 
@@ -159,20 +160,6 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A measured quantity in means of five minutes, over days before the facts' window and in it."""
-
-    tag: str
-    name: str
-    unit: str
-    meaning: str  # signal, speed, energy
-    equipment: str  # path
-    means: "Means"
-    low: float | None = None  # its normal range
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Silence(Span):
     """A connector told nothing. `machines`: the names of those that it speaks for."""
 
@@ -187,18 +174,6 @@ class SetUpStandard:
     from_product: str | None
     to_product: str | None
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What the laboratory found: `place` is where the value lies between its limits, 0 at the low, 1 at the high one."""
-
-    id: int
-    at: datetime
-    characteristic: str
-    value: float
-    place: float
-    passed: bool
 
 
 @dataclass(frozen=True, slots=True)

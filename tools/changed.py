@@ -1,4 +1,4 @@
-"""What changed: the difference between two periods, lines, shifts or products, split exactly over what differs."""
+"""What changed: the difference between two periods, lines, shifts, crews or products, split exactly over what differs."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -11,6 +11,7 @@ from mom.changed.lines import Changed, Chosen, what_changed
 from mom.changed.shown import as_json
 from mom.changed.waterfall import waterfall
 from mom.facts import Machine
+from mom.people.policy import need_crew
 from tools.scope import Scope, Where, lines_of, scope
 from tools.shown import table
 from tools.tool import Context, Result, tool
@@ -33,20 +34,24 @@ async def compare_what_changed(
     ] = None,
     shift: str | None = None,
     against_shift: str | None = None,
+    crew: str | None = None,
+    against_crew: str | None = None,
     product: str | None = None,
     against_product: str | None = None,
     measure: Annotated[
         Literal["output", "oee", "money"] | None, Field(description="None: output, or OEE where planned times differ.")
     ] = None,
 ) -> Result:
-    """Why one period, line, shift or product did better or worse than another: the difference of output, OEE or money split exactly
+    """Why one period, line, shift, crew or product did better or worse than another: the difference of output, OEE or money split exactly
     over planned time, stops by machine and reason, change-overs, product mix, speed and scrap. Says when it may be chance. Use it
     after, or instead of, the other `compare_` tools whenever somebody asks why."""
     a = await scope(context, equipment, start, end)
     b = await scope(context, against_equipment or equipment, against_start or start, against_end or end)
+    for named in filter(None, (crew, against_crew)):
+        await need_crew(context.read, a.layout, named)
     only = (
-        Only(shift or "", "", product or ""),
-        Only(against_shift or shift or "", "", against_product or product or ""),
+        Only(shift or "", crew or "", product or ""),
+        Only(against_shift or shift or "", against_crew or crew or "", against_product or product or ""),
     )
     found: list[dict[str, Any]] = []
     blocks: list[Block] = []
@@ -82,6 +87,8 @@ def _names(a: Scope, b: Scope, line: Machine, other: Machine, only: tuple[Only, 
         return line.name, other.name
     if only[0].shift != only[1].shift:
         return f"in the {only[0].shift} shift", f"in the {only[1].shift} shift"
+    if only[0].crew != only[1].crew:
+        return f"with crew {only[0].crew}", f"with crew {only[1].crew}"
     if only[0].product != only[1].product:
         return f"with {only[0].product}", f"with {only[1].product}"
     return a.label.partition(",")[0], b.label.partition(",")[0]

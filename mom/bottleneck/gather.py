@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.bottleneck.find import Bottleneck, find_bottleneck
 from mom.bottleneck.relief import FASTER, Relief, relief_of
 from mom.facts import Window
-from mom.flow.observed import LineFacts
+from mom.flow.line import LineFacts
 from mom.money.line import lines_facts, replayable
 from mom.store.facts import scene_of
 from mom.store.plants import Layout

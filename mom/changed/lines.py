@@ -13,6 +13,7 @@ from mom.changed.side import Worth
 from mom.changed.words import Units, sentence
 from mom.facts import Window
 from mom.figures import MIN_COVERAGE
+from mom.people.policy import crews_shown
 from mom.store.plants import Layout
 from mom.store.products import products_of
 
@@ -51,7 +52,8 @@ class Changed:
 async def what_changed(
     session: AsyncSession, layout: Layout, after: Chosen, before: Chosen, now: datetime, measure: Measure | None = None
 ) -> Changed:
-    """`measure` None: output, or OEE where the planned times differ. Raises BadInput for a window that is empty or not yet past."""
+    """`measure` None: output, or OEE where the planned times differ. Crews are told apart only where each of them may be shown
+    (mom.people). Raises BadInput for a window that is empty or not yet past."""
     units = units_of(layout)
     sides = [await shifts_of_line(session, layout, side.line, side.window, now, side.only) for side in (before, after)]
     for shifts, name in ((sides[1], after.name), (sides[0], before.name)):
@@ -60,7 +62,9 @@ async def what_changed(
     known = await products_of(session, layout)
     worth = {name: Worth(float(product.margin), float(product.material_cost)) for name, product in known.items()}
     chosen: Measure = measure or _measure(sides[0], sides[1])
-    return Changed(after, before, units, compare(sides[0], sides[1], chosen, worth, crews=False))
+    crews = {shift.crew for shifts in sides for shift in shifts if shift.crew}
+    tell = len(crews) > 1 and not (await crews_shown(session, layout, crews)).withheld
+    return Changed(after, before, units, compare(sides[0], sides[1], chosen, worth, crews=tell))
 
 
 def units_of(layout: Layout) -> Units:

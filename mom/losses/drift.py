@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from mom.facts import Facts, Measured
+from mom.facts import Facts
 from mom.history.settle import moment
 from mom.losses.laboratory import denied
 from mom.losses.loss import Finding, LossKind, Rule
 from mom.losses.noise import is_noise
 from mom.losses.norm import Course, Departure
+from mom.measured import Measured
 
 FAR = 5.5
 """Spreads of a mean of five minutes: what lies nearer its norm stands a little off, as everything does at times."""

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Facts, Measured, Window
+from mom.facts import Facts, Window
 from mom.losses.course import course_of, energy_course
 from mom.losses.norm import Course
+from mom.measured import Measured
 from mom.store.conditions import said_as, samples_in, silences_in
 from mom.store.facts import Scene
 from mom.store.means import means_in

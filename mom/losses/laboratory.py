@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from mom.facts import Facts, Measured
+from mom.facts import Facts
 from mom.history.readings import micros
 from mom.history.values import MINUTE
 from mom.losses.norm import Departure
+from mom.measured import Measured
 
 SLOT = 5 * MINUTE
 LEAST = 3

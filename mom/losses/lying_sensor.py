@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from mom.facts import Facts, Measured
+from mom.facts import Facts
 from mom.history.settle import moment
 from mom.history.values import MINUTE
 from mom.losses.drift import seen
@@ -13,6 +13,7 @@ from mom.losses.laboratory import denied
 from mom.losses.loss import Finding, LossKind, Rule
 from mom.losses.noise import IN_A_ROW, USUAL, is_noise, noisy
 from mom.losses.norm import Course, Departure
+from mom.measured import Measured
 
 SLOT = 5 * MINUTE
 SELDOM = 0.02

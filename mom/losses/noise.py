@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mom.facts import Measured
 from mom.history.values import MINUTE
 from mom.losses.course import WARM
 from mom.losses.norm import Course, Departure
+from mom.measured import Measured
 
 IN_A_ROW = 3
 """So many means of five minutes have to say it together."""

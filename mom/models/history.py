@@ -61,7 +61,9 @@ class Touched(Base):
     from_at: Mapped[datetime]
     to_at: Mapped[datetime]
     wakes: Mapped[bool] = mapped_column(server_default="true")  # false: loaded past, wakes no triage
-    corrected: Mapped[bool] = mapped_column(server_default="false")  # a person said something: figures change, rows may not
+    corrected: Mapped[bool] = mapped_column(
+        server_default="false"
+    )  # a person said something: figures change, rows may not
     stored_at: Mapped[Created]
 
 

@@ -9,7 +9,8 @@ from posixpath import commonpath
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Sample, Silence, Window
+from mom.facts import Silence, Window
+from mom.measured import Sample
 from mom.store.plants import Layout
 from mom.store.states import Paths
 

@@ -1,6 +1,6 @@
 """Build the frozen facts that KPIs, loss rules and causes look at."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,13 +8,24 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import BadInput
-from mom.facts import CountSpan, Facts, Machine, SetUpStandard, StateSpan, StopSpan, Window
+from mom.facts import (
+    AlarmSpan,
+    ClassSpan,
+    CountSpan,
+    Facts,
+    Machine,
+    RunSpan,
+    SetUpStandard,
+    StateSpan,
+    StopSpan,
+    Window,
+)
 from mom.models import Equipment
 from mom.store.change_overs import change_overs_in
 from mom.store.corrections import classes_said_in
 from mom.store.counts import counts_in
 from mom.store.equipment import find_equipment
-from mom.store.no_order import orders_told
+from mom.store.no_order import OrdersTold, orders_told
 from mom.store.plants import Layout, layout_of
 from mom.store.products import products_of
 from mom.store.signals import signals_in
@@ -69,44 +80,71 @@ async def scene_of(
     window = until_now(window, now)
     fine = window.end - window.start <= FINE if fine is None else fine
     wanted = list(layout.machines) if only is None else list(only)
+    rows = await _rows(session, layout, wanted, window, now, fine)
+    ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
+    return Scene(layout, window, now, {path: _facts_of(layout, path, rows, ground) for path in wanted})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the store says of the machines of a scene: by path, runs by line."""
+
+    sources: Sources
+    states: Mapping[str, Sequence[StateSpan]]
+    stops: Mapping[str, Sequence[StopSpan]]
+    alarms: Mapping[str, Sequence[AlarmSpan]]
+    counts: dict[str, tuple[CountSpan, ...]]
+    uncounted: Mapping[str, Sequence[Window]]
+    runs: Mapping[str, Sequence[RunSpan]]
+    orders: OrdersTold
+    changing: Mapping[str, Sequence[Window]]
+    said: Mapping[str, tuple[ClassSpan, ...]]
+
+
+async def _rows(
+    session: AsyncSession, layout: Layout, wanted: Sequence[str], window: Window, now: datetime, fine: bool
+) -> _Rows:
     ids = {m.id: m.path for path in wanted for m in _sources_of(layout, path)}
-    sources = await sources_of(session, layout.site.id, list(ids), now)
-    states = await states_in(session, ids, window, now)
-    stops = await stops_in(session, ids, window, now)
-    alarms = await alarms_in(session, ids, window, now)
-    counts = await counts_in(session, ids, window, fine=fine)
-    uncounted = await uncounted_in(session, layout.site.id, ids, window, now)
     lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
-    runs = await runs_in(session, lines, window, now)
     told = await orders_told(session, layout.site.id, lines, window, now)
     without = {m: told.without.get(layout.machines[m].line, ()) for m in ids.values()}
-    changing = await change_overs_in(session, ids, window, without, now)
-    said = await classes_said_in(session, ids, window)
-    ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
-    made: dict[str, Facts] = {}
-    for path in wanted:
-        machine = layout.machines[path]
-        focus = _focus(layout, path)
-        made[path] = replace(
-            ground,
-            machine=machine,
-            constraint=None if machine.line in layout.feeds.values() else layout.constraint(machine.line),
-            states=_known(tuple(s for m in focus for s in states.get(m.path, ())), sources, window, now),
-            stops=tuple(_heard(s, sources, now) for m in focus for s in stops.get(m.path, ())),
-            alarms=tuple(a for m in focus for a in alarms.get(m.path, ())),
-            counts=_counts_of(layout, path, counts),
-            runs=tuple(runs.get(machine.line, ())),
-            uncounted={m.path: uncounted[m.path] for m in focus if m.path in uncounted},
-            line_hour=_line_hour(layout, machine.line),
-            has_states=any(m.path in sources.states for m in focus),
-            reported=sources.reported,
-            has_counts=any(m.path in sources.counts for m in focus),
-            has_orders=machine.line in told.tells,
-            no_order=told.without.get(machine.line, ()),
-            change_overs={m.path: changing[m.path] for m in focus if m.path in changing},
-            corrected=tuple(span for m in focus for span in said.get(m.path, ())),
-        )
-    return Scene(layout, window, now, made)
+    return _Rows(
+        sources=await sources_of(session, layout.site.id, list(ids), now),
+        states=await states_in(session, ids, window, now),
+        stops=await stops_in(session, ids, window, now),
+        alarms=await alarms_in(session, ids, window, now),
+        counts=await counts_in(session, ids, window, fine=fine),
+        uncounted=await uncounted_in(session, layout.site.id, ids, window, now),
+        runs=await runs_in(session, lines, window, now),
+        orders=told,
+        changing=await change_overs_in(session, ids, window, without, now),
+        said=await classes_said_in(session, ids, window),
+    )
+
+
+def _facts_of(layout: Layout, path: str, rows: _Rows, ground: Facts) -> Facts:
+    """The facts of one path, cut from the rows of the scene."""
+    machine, focus, sources = layout.machines[path], _focus(layout, path), rows.sources
+    window, now = ground.window, ground.now
+    return replace(
+        ground,
+        machine=machine,
+        constraint=None if machine.line in layout.feeds.values() else layout.constraint(machine.line),
+        states=_known(tuple(s for m in focus for s in rows.states.get(m.path, ())), sources, window, now),
+        stops=tuple(_heard(s, sources, now) for m in focus for s in rows.stops.get(m.path, ())),
+        alarms=tuple(a for m in focus for a in rows.alarms.get(m.path, ())),
+        counts=_counts_of(layout, path, rows.counts),
+        runs=tuple(rows.runs.get(machine.line, ())),
+        uncounted={m.path: rows.uncounted[m.path] for m in focus if m.path in rows.uncounted},
+        line_hour=_line_hour(layout, machine.line),
+        has_states=any(m.path in sources.states for m in focus),
+        reported=sources.reported,
+        has_counts=any(m.path in sources.counts for m in focus),
+        has_orders=machine.line in rows.orders.tells,
+        no_order=rows.orders.without.get(machine.line, ()),
+        change_overs={m.path: rows.changing[m.path] for m in focus if m.path in rows.changing},
+        corrected=tuple(span for m in focus for span in rows.said.get(m.path, ())),
+    )
 
 
 def until_now(window: Window, now: datetime) -> Window:

@@ -7,9 +7,10 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Measured, Window
+from mom.facts import Window
 from mom.history.readings import POSTGRES_EPOCH
 from mom.history.values import Means
+from mom.measured import Measured
 from mom.store.states import Paths
 
 TAGS = text("""
