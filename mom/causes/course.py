@@ -11,7 +11,7 @@ from mom.causes.alike import stops_like
 from mom.facts import CountSpan, Facts, StopSpan
 from mom.history.classes import TimeClass, classify
 from mom.kpis.elements import ideal_seconds
-from mom.losses.set_up import change_overs, planned_seconds, product_after, product_before, standard_seconds
+from mom.losses.set_up import change_overs, planned_seconds, products_around, standard_seconds
 
 SHORT = timedelta(days=5)
 """A window up to so long is looked at in spans of FINE seconds, a longer one in spans of COARSE."""
@@ -111,8 +111,7 @@ def _changed_over(machine: Facts) -> Course | None:
     rows: list[tuple[float, float, float]] = []
     for states in change_overs(machine):
         start, end = states[0].start, states[-1].end
-        after = product_after(machine, end)
-        standard = standard_seconds(machine, product_before(machine, start), after)
+        standard = standard_seconds(machine, *products_around(machine, states))
         if standard and not states[-1].open:
             took = planned_seconds(machine, states)
             rows.append(((start.timestamp() + end.timestamp()) / 2, standard / 3600, took / 3600))

@@ -6,7 +6,7 @@ from datetime import datetime
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
 from mom.causes.held import Held, worse_while
 from mom.causes.words import share_of
-from mom.losses.set_up import change_overs, product_after
+from mom.losses.set_up import change_overs, products_around
 
 Spans = dict[str, list[tuple[datetime, datetime]]]
 
@@ -34,7 +34,7 @@ def _made(facts: CauseFacts) -> Spans:
 def _changed_to(facts: CauseFacts) -> Spans:
     found: Spans = {}
     for states in change_overs(facts.machine):
-        if after := product_after(facts.machine, states[-1].end):
+        if after := products_around(facts.machine, states)[1]:
             found.setdefault(after, []).append((states[0].start, states[-1].end))
     return found
 

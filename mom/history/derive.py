@@ -12,7 +12,7 @@ from mom.database.access import Store
 from mom.facts import Window
 from mom.history.machine import MEANINGS, derive_machine
 from mom.history.means import MEASURED, derive_means
-from mom.history.pieces import derive_counts, derive_runs, tells_orders
+from mom.history.pieces import derive_counts, derive_runs, tells_orders, until_next_run
 from mom.history.readings import micros
 from mom.history.settle import moment
 from mom.history.site import COUNTED, SiteFacts, site_facts
@@ -121,7 +121,8 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
         if equipment in corrected or _says(told, equipment, MEANINGS):
             rows += await derive_machine(connection, site, equipment, span)
         if tells_orders(site, equipment) and _says(told, equipment, ("order", "product")):
-            rows += await derive_runs(connection, site, equipment, span)
+            if runs := await derive_runs(connection, site, equipment, span):
+                rows += [*runs, await until_next_run(connection, site, equipment, runs)]
             for unit in site.units_of(equipment):
                 _widen(counting, unit, (span[0], FOREVER))
         if _says(told, equipment, COUNTED):

@@ -46,7 +46,8 @@ NEXT: LiteralString = """
     SELECT t.meaning, n.at FROM unnest(%(ids)s::int[], %(meanings)s::text[]) AS t(id, meaning)
     LEFT JOIN LATERAL (
       SELECT r.at FROM readings r WHERE r.tag_id = t.id AND r.at > %(high)s
-        AND (t.meaning = 'state' OR ((r.status >> 30) & 3 = 0 AND (r.text IS NOT NULL OR r.number <> 'NaN'))) ORDER BY r.at LIMIT 1) n ON true
+        AND (t.meaning = 'state' OR ((r.status >> 30) & 3 = 0 AND (r.text IS NOT NULL OR r.number <> 'NaN')))
+      ORDER BY r.at LIMIT 1) n ON true
     WHERE EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at BETWEEN %(low)s AND %(high)s)
 """
 """Of each tag that told something in a range: when it told again, and so up to where what it told lasts. A state that

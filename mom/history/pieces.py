@@ -27,6 +27,18 @@ RUN_AT: LiteralString = """
       AND (ended_at IS NULL OR ended_at >= %s)
 """
 
+NEXT_RUN: LiteralString = """
+    SELECT least(
+      (SELECT min(started_at) FROM runs
+       WHERE equipment_id = %(line)s AND superseded_at IS NULL AND started_at > %(end)s),
+      greatest(
+        (SELECT max(m.at) FROM unnest(%(units)s::int[]) AS u(id) CROSS JOIN LATERAL (
+           SELECT max(started_at) AS at FROM state_intervals s
+           WHERE s.equipment_id = u.id AND s.superseded_at IS NULL) m),
+        (SELECT max(alive_at) FROM links WHERE site_id = %(site)s)))
+"""
+"""Or, where no run follows, up to when anything was heard."""
+
 
 async def derive_counts(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> tuple[int, int]:
     """Returns how many counts are new, how many were corrected."""
@@ -55,6 +67,14 @@ async def derive_runs(connection: Connection, site: SiteFacts, line: int, touche
     start = min(touched[0], micros(row[0])) if row and row[0] is not None else touched[0]
     order, product = await _steps(connection, site, line, (start - 1, FOREVER))
     return await settle(connection, RUNS, site.id, line, runs_of(order, product, start), start, None)
+
+
+async def until_next_run(connection: Connection, site: SiteFacts, line: int, changed: Sequence[Span]) -> Span:
+    """From the end of what changed to where the next run begins: there may be no order in between."""
+    end = max(end for _, end in changed)
+    values = {"line": line, "end": moment(end), "units": [line, *site.units_of(line)], "site": site.id}
+    row = await (await connection.execute(NEXT_RUN, values)).fetchone()
+    return end, max(end, micros(row[0])) if row and row[0] is not None else end
 
 
 def tells_orders(site: SiteFacts, equipment: int) -> bool:

@@ -1,10 +1,10 @@
 """A change-over that takes longer than its standard."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from mom.facts import Facts, StateSpan, Window
+from mom.facts import Facts, RunSpan, StateSpan, Window
 from mom.history.calendar import planned
 from mom.kpis.elements import ideal_rate
 from mom.losses.loss import Finding, LossKind, Rule
@@ -12,6 +12,8 @@ from mom.losses.loss import Finding, LossKind, Rule
 LATE = 0.10
 LEAST = 180.0
 """Over the standard by a tenth and by three minutes: less is the day's ordinary spread."""
+TO_THE_MINUTE = timedelta(minutes=1)
+"""So far into the next order the minute of the last good piece may reach."""
 
 
 def find(facts: Facts) -> Iterator[Finding]:
@@ -19,10 +21,10 @@ def find(facts: Facts) -> Iterator[Finding]:
     if facts.constraint is None or facts.machine.path != facts.constraint.path:
         return
     for states in change_overs(facts):
-        start, end = states[0].start, states[-1].end
+        start = states[0].start
         if not facts.window.start <= start < facts.window.end:
             continue
-        before, after = product_before(facts, start), product_after(facts, end)
+        before, after = products_around(facts, states)
         standard = standard_seconds(facts, before, after)
         seconds = planned_seconds(facts, states)
         over = seconds - standard if standard is not None else 0.0
@@ -31,7 +33,11 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 
 def change_overs(facts: Facts) -> list[list[StateSpan]]:
-    """Set-up states that follow each other, as one change-over."""
+    """Set-up states that follow each other, as one change-over. Of a machine that tells no set-up mode: from the last
+    good piece of one product to the first of the next, as one state without a row (id 0)."""
+    if told := facts.change_overs.get(facts.machine.path):
+        states = [_by_counts(facts, window) for window in told]
+        return [[state] for state in states if _begun(facts, state) is not None]
     found: list[list[StateSpan]] = []
     for state in facts.states:
         if state.mode != "set_up":
@@ -41,6 +47,24 @@ def change_overs(facts: Facts) -> list[list[StateSpan]]:
         else:
             found.append([state])
     return found
+
+
+def _by_counts(facts: Facts, window: Window) -> StateSpan:
+    return StateSpan(0, window.start, window.end, window.end >= facts.now, facts.machine.path, "Stopped", mode="set_up")
+
+
+def _begun(facts: Facts, state: StateSpan) -> RunSpan | None:
+    """The run that a change-over led to; none where it only goes on to a time without an order."""
+    on = next((run for run in reversed(facts.runs) if run.start <= state.end), None)
+    return on if on is not None and on.start >= state.start - TO_THE_MINUTE else None
+
+
+def products_around(facts: Facts, states: list[StateSpan]) -> tuple[str | None, str | None]:
+    """What was made before a change-over and what after it."""
+    if states[0].id:
+        return product_before(facts, states[0].start), product_after(facts, states[-1].end)
+    run = _begun(facts, states[-1])
+    return (product_before(facts, run.start), run.product) if run is not None else (None, None)
 
 
 def planned_seconds(facts: Facts, states: list[StateSpan]) -> float:
@@ -87,7 +111,7 @@ def _finding(
         seconds=over,
         units=units,
         money=Decimal(str(units)) * (product.margin if product else Decimal(0)),
-        evidence=tuple(f"state:{state.id}" for state in states),
+        evidence=_rows(facts, states),
         alerts=True,
         figures={
             "from": before,
@@ -97,6 +121,13 @@ def _finding(
             "assumption": "the pieces of the time over the standard, at the next product's rate and margin",
         },
     )
+
+
+def _rows(facts: Facts, states: list[StateSpan]) -> tuple[str, ...]:
+    if states[0].id:
+        return tuple(f"state:{state.id}" for state in states)
+    run = _begun(facts, states[-1])
+    return (f"run:{run.id}",) if run is not None else ()
 
 
 set_up = Rule("set_up", "Long change-over", find)

@@ -3,17 +3,36 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from mom.facts import Facts, StopSpan
+from mom.facts import Facts, StopSpan, Window
+from mom.history.calendar import merged
 from mom.history.classes import is_planned
 from mom.losses.loss import Finding, LossKind, Rule, toll_of, toll_words
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Stops that began in the window and last, or lasted, at least the minor limit."""
+    """Stops that began in the window and last, or lasted, at least the minor limit, beside what was no loss of them."""
     for stop in facts.stops:
         begun_here = facts.window.start <= stop.start < facts.window.end
-        if begun_here and not is_planned(stop.reason) and (stop.open or stop.end - stop.start >= facts.minor_stop):
+        if begun_here and not is_planned(stop.reason) and _is_lost(facts, stop):
             yield _finding(facts, stop)
+
+
+def _is_lost(facts: Facts, stop: StopSpan) -> bool:
+    calm = _calm(facts, stop)
+    if stop.open:
+        return lost_seconds(facts, stop) > 0 or not any(w.start <= stop.start <= w.end for w in calm)
+    return lost_seconds(facts, stop) >= facts.minor_stop.total_seconds()
+
+
+def lost_seconds(facts: Facts, stop: StopSpan) -> float:
+    """How long it stood when it should have run."""
+    return stop.seconds - sum(window.overlap(stop.start, stop.end) for window in _calm(facts, stop))
+
+
+def _calm(facts: Facts, stop: StopSpan) -> tuple[Window, ...]:
+    """Where the time model calls it set-up or idle (mom.history.classes): in a change-over that counts tell of, and, if
+    nobody named a cause inside the machine, while no order is on its line."""
+    return merged((*facts.change_overs.get(stop.equipment, ()), *(() if stop.reason else facts.no_order)))
 
 
 def _finding(facts: Facts, stop: StopSpan) -> Finding:
@@ -26,12 +45,12 @@ def _finding(facts: Facts, stop: StopSpan) -> Finding:
         reason=reason,
         start=stop.start,
         end=None if stop.open else stop.end,
-        seconds=(stop.end - stop.start) / timedelta(seconds=1),
+        seconds=lost_seconds(facts, stop),
         units=toll.units,
         money=toll.money,
         evidence=(f"stop:{stop.id}", *_alarms(facts, stop)),
         coverage=_seen(facts, stop),
-        alerts=stop.end - stop.start >= facts.minor_stop,
+        alerts=lost_seconds(facts, stop) >= facts.minor_stop.total_seconds(),
         figures=toll_words(facts, toll)
         | {"state": stop.state, "reason_by": stop.reason_by, "crew": crew_at(facts, stop)},
     )

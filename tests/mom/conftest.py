@@ -171,5 +171,11 @@ async def make_works(database: Store) -> AsyncIterator[MakeWorks]:
 
 
 @pytest.fixture
+def plant_file() -> dict[str, Any]:
+    """The plant's file, as blocks: to be changed by `make_works`."""
+    return PLANT
+
+
+@pytest.fixture
 async def works(make_works: MakeWorks) -> Works:
     return await make_works()
