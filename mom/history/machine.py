@@ -12,7 +12,7 @@ from mom.history.packml import STANDING
 from mom.history.readings import micros, numbers_of, texts_of
 from mom.history.said import reasons_said, with_reasons
 from mom.history.settle import ALARMS, STATES, STOPS, moment, settle
-from mom.history.site import SiteFacts, TagFact
+from mom.history.site import SiteFacts, TagFact, with_gaps
 from mom.history.states import state_intervals
 from mom.history.stops import Reasons, stops_of_alarms, stops_of_states
 from mom.history.values import FOREVER, MINUTE, NOTHING, Span, Values
@@ -76,7 +76,7 @@ async def derive_machine(
     if state is None:
         stops = with_reasons(stops_of_alarms(alarms, _planned(site, first, upto), upto), said)
         return written + await settle(connection, STOPS, site.id, equipment, stops, first, None)
-    states = _states(site, state, tags, values, calm)
+    states = _states(await with_gaps(connection, site, moment(calm[0])), state, tags, values, calm)
     start = states[0].start if states and calm[0] == BEGINNING else calm[0]
     reasons = _reasons(tags, values)
     stops = with_reasons(stops_of_states(states, reasons, alarms, _planned(site, start, upto), upto), said)

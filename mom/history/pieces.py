@@ -14,7 +14,7 @@ from mom.history.readings import micros, numbers_of, texts_of
 from mom.history.runs import Steps, nothing, runs_of
 from mom.history.settle import RUNS, moment, settle
 from mom.history.settle_counts import settle_counts, settle_events
-from mom.history.site import COUNTED, SiteFacts, TagFact
+from mom.history.site import COUNTED, SiteFacts, TagFact, with_gaps
 from mom.history.values import FOREVER, MINUTE, NOTHING, Span, Values
 
 Connection = psycopg.AsyncConnection[Any]
@@ -50,6 +50,8 @@ async def derive_counts(connection: Connection, site: SiteFacts, equipment: int,
     high = moment(window[1]) if window[1] < FOREVER else None
     values = await numbers_of(connection, ids, moment(window[0]), high, trusted=True)
     channels, events = _channels(site, equipment, tags, values, window)
+    first = min((int(v.at[0]) for v in values.values() if len(v.at)), default=window[0])
+    site = await with_gaps(connection, site, moment(first))
     gaps = sorted({gap for tag in tags for gap in site.gaps_of(tag, FOREVER)})
     held = await _held(connection, site, equipment, window, _last(values))
     counts = minute_counts(channels, gaps, held, window)

@@ -1,7 +1,7 @@
 """What the history must know of a site: its tags and what they mean, its calendar, the codes of its products."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, LiteralString
 from zoneinfo import ZoneInfo
@@ -78,6 +78,7 @@ class SiteFacts:
     tags: Mapping[int, Sequence[TagFact]]  # by equipment
     products: Mapping[str, str]
     gaps: Sequence[tuple[str, int | None, datetime, datetime | None]] = field(default=())
+    since: datetime | None = None  # gaps that ended before it were left out
 
     def line_of(self, equipment: int) -> int:
         """The work centre that the equipment belongs to: what order and product are told of."""
@@ -122,7 +123,15 @@ async def site_facts(connection: Connection, site_id: int, since: datetime) -> S
         tags,
         product_names(await _all(connection, PRODUCTS, [site_id])),
         await _all(connection, GAPS, [site_id, since]),
+        since,
     )
+
+
+async def with_gaps(connection: Connection, site: SiteFacts, start: datetime) -> SiteFacts:
+    """The site with its gaps from `start` on, which what lasts for days reaches back to."""
+    if site.since is None or site.since <= start:
+        return site
+    return replace(site, gaps=await _all(connection, GAPS, [site.id, start]), since=start)
 
 
 async def _all(connection: Connection, query: LiteralString, values: list[Any]) -> list[Any]:

@@ -177,3 +177,23 @@ async def test_a_loaded_past_and_live_readings_are_never_taken_together(works: A
     first, second = await derive_touched(works.store), await derive_touched(works.store)
     assert (first.wakes, second.wakes) == (False, True)
     assert (first.touched, second.touched) == (1, 1)
+
+
+async def test_a_gap_in_what_lasts_for_days_stays_when_more_is_told(works: Any) -> None:
+    day = 24 * 3600
+    await works.put(
+        ("filler.state", 0, 1), ("filler.state", 600, 2), ("filler.good", 0, 100), ("filler.good", 600, 400)
+    )
+    await works.gap(1000, 2000)
+    await derive_touched(works.store)
+    await works.put(("filler.state", 3 * day, 1), ("filler.good", 3 * day, 430))
+    await derive_touched(works.store)
+    assert await works.rows("state_intervals", STATE_COLUMNS) == [
+        ("Execute", "", "", 0, 600),
+        ("Held", "", "", 600, 1000),
+        ("Unknown", "", "", 1000, 2000),
+        ("Held", "", "", 2000, 3 * day),
+        ("Execute", "", "", 3 * day, None),
+    ]
+    kept = await works.rows("counts", "started_at, ended_at, good", "key <> ''")
+    assert [(start, good) for start, _, good in kept] == [(600, 30)]
