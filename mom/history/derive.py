@@ -42,6 +42,13 @@ OPEN: LiteralString = """
     JOIN links l ON l.site_id = t.site_id AND l.connector = t.connector AND l.alive_at IS NOT NULL
     WHERE s.site_id = %s AND s.superseded_at IS NULL AND s.ended_at IS NULL GROUP BY s.equipment_id
 """
+UNENDED: LiteralString = """
+    SELECT t.id, s.started_at FROM unnest(%s::int[]) AS t(id) CROSS JOIN LATERAL (
+      SELECT started_at, ended_at FROM stops
+      WHERE equipment_id = t.id AND superseded_at IS NULL ORDER BY started_at DESC LIMIT 1) s
+    WHERE s.ended_at IS NULL
+"""
+"""Only a machine's latest stop may last."""
 LATEST = micros(datetime.fromisoformat("2100-01-01T00:00:00+00:00"))
 """No range goes beyond: around the last moment of all there is no calendar."""
 SHORT = 60 * MINUTE
@@ -114,11 +121,12 @@ async def _derive(connection: Connection, site_id: int, claimed: list[Any]) -> D
     since = moment(min(span[0] for span in work.values()) - 24 * 60 * MINUTE)
     site = await site_facts(connection, site_id, since)
     told = await _told(connection, site, work)
+    outlasted = await _outlasted(connection, site, work) if told is not None else set()
     changed: dict[int, list[Span]] = {}
     counting: dict[int, Span] = {}
     for equipment, span in work.items():
         rows = changed[equipment] = []
-        if equipment in corrected or _says(told, equipment, MEANINGS):
+        if equipment in corrected | outlasted or _says(told, equipment, MEANINGS):
             rows += await derive_machine(connection, site, equipment, span)
         if tells_orders(site, equipment) and _says(told, equipment, ("order", "product")):
             if runs := await derive_runs(connection, site, equipment, span):
@@ -162,6 +170,17 @@ async def _told(connection: Connection, site: SiteFacts, work: dict[int, Span]) 
         return None
     rows = await (await connection.execute(TOLD, [site.id, list(work), moment(low), moment(high)])).fetchall()
     return {(equipment, meaning) for equipment, meaning in rows}
+
+
+async def _outlasted(connection: Connection, site: SiteFacts, work: dict[int, Span]) -> set[int]:
+    """Whose open stop ended with planned time, now that anything was told after it."""
+    rows = await (await connection.execute(UNENDED, [list(work)])).fetchall()
+    return {
+        equipment
+        for equipment, started in rows
+        for _, end in site.planned(started - timedelta(days=1), max(started, moment(work[equipment][1])))
+        if micros(started) < end < work[equipment][1]
+    }
 
 
 def _says(told: set[tuple[int, str]] | None, equipment: int, meanings: Iterable[str]) -> bool:

@@ -197,3 +197,13 @@ async def test_a_gap_in_what_lasts_for_days_stays_when_more_is_told(works: Any) 
     ]
     kept = await works.rows("counts", "started_at, ended_at, good", "key <> ''")
     assert [(start, good) for start, _, good in kept] == [(600, 30)]
+
+
+async def test_pieces_told_after_the_shift_end_the_stop_with_it(works: Any) -> None:
+    hour = 3600
+    await works.put(("filler.state", 0, 1), ("filler.state", 14 * hour, 2), ("filler.good", 0, 100))
+    await derive_touched(works.store)
+    assert await works.rows("stops", "started_at, ended_at") == [(14 * hour, None)]
+    await works.put(("filler.good", 16 * hour, 100))
+    await derive_touched(works.store)
+    assert await works.rows("stops", "started_at, ended_at") == [(14 * hour, 15 * hour)]
