@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+HIGHEST_ID = 2**63 - 1
+"""What a `bigint` of the store can hold."""
+RowId = Annotated[int, Path(ge=1, le=HIGHEST_ID)]
 """The number of a row, in an address."""
 Limit = Annotated[int, Query(ge=1, le=1000)]
 """How many rows at most."""

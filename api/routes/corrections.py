@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.door import CallerNow, StoreNow
+from api.numbers import HIGHEST_ID, RowId
 from api.times import in_zone
 from mom import clock
 from mom.caller import Caller
@@ -30,7 +31,7 @@ class Wanted(BaseModel):
     kind: Literal["reason", "time_class", "count"]
     value: dict[str, Any]
     why: str
-    stop: int | None = None
+    stop: int | None = Field(None, ge=1, le=HIGHEST_ID)
     equipment: str | None = None
     start: datetime | None = Field(None, alias="from")
     end: datetime | None = Field(None, alias="to")
@@ -70,7 +71,7 @@ async def make(store: StoreNow, caller: CallerNow, wanted: Wanted) -> dict[str, 
 
 
 @router.post("/{correction_id}/withdraw")
-async def take_back(store: StoreNow, caller: CallerNow, correction_id: int, body: Withdrawn) -> dict[str, Any]:
+async def take_back(store: StoreNow, caller: CallerNow, correction_id: RowId, body: Withdrawn) -> dict[str, Any]:
     """What the machine said holds again."""
     now = clock.now()
     async with store.write.begin() as session:

@@ -15,6 +15,7 @@ ADDRESSES = [
     ("POST", f"/api/v1/proposals/{HUGE}/edit", "proposal_id"),
     ("GET", f"/api/v1/reports/{HUGE}.html", "report_id"),
     ("POST", f"/api/v1/waiting/{HUGE}/replay", "item_id"),
+    ("POST", f"/api/v1/corrections/{HUGE}/withdraw", "correction_id"),
     ("DELETE", f"/api/v1/webhooks/endpoints/{HUGE}", "endpoint_id"),
 ]
 PAGES = ("/losses", "/proposals", "/reports", "/parts/proposals")
@@ -35,6 +36,12 @@ async def test_a_number_that_the_store_cannot_take_is_refused_in_words(admin):
         assert said["field"] in words
     for page in PAGES:
         assert (await admin.get(f"{page}/{HUGE}")).status_code == 422
+
+
+async def test_a_stop_that_no_store_can_hold_is_refused_before_it_is_looked_for(admin):
+    body = {"kind": "reason", "value": {"reason": "jam"}, "why": "seen", "stop": HUGE}
+    answer = await admin.post("/api/v1/corrections", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "stop")
 
 
 async def test_a_field_that_is_missing_has_no_value_to_show(admin):
