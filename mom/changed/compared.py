@@ -80,9 +80,6 @@ def compare(
     prices: Mapping[str, Worth] = worth if measure == "money" else {}
     one, two = (_told(shifts, side, measure, prices) for shifts, side in zip((before, after), sides, strict=True))
     parts = split(sides[0], sides[1], prices)
-    rest = (two - one) - sum(part.value for part in parts)
-    if measure == "oee" and rest:
-        parts.append(Part("mix", rest, reason="pieces of one product weigh more in the quality ratio"))
     long = [_long(shifts) for shifts in (before, after)]
     rates = [[_rate(shift, measure, prices) for shift in shifts] for shifts in long]
     whole = spread(rates[0], rates[1])
@@ -161,29 +158,35 @@ def _sorted(nodes: Iterable[Node]) -> list[Node]:
 
 def _side(shifts: Sequence[ShiftSide], measure: Measure, crews: bool) -> Side:
     """The shifts added up, by crew where that is wanted; for OEE, of one second of planned time."""
-    scale = 1.0
-    if measure == "oee":
-        planned = sum(shift.stratum.planned for shift in shifts)
-        scale = 1 / planned if planned else 0.0
-    groups: dict[str, list[ShiftSide]] = defaultdict(list)
+    groups: dict[str, list[Stratum]] = defaultdict(list)
+    scale, each = _ideal_scale(shifts) if measure == "oee" else (1.0, 0.0)
     for shift in shifts:
-        groups[shift.crew if crews else ""].append(shift)
-    return {crew: _added([_stratum(s, measure, scale) for s in some]) for crew, some in groups.items()}
+        stratum = _as_ideal(shift, scale, each) if measure == "oee" else shift.stratum
+        groups[shift.crew if crews else ""].append(stratum)
+    return {crew: _added(some) for crew, some in groups.items()}
 
 
-def _stratum(shift: ShiftSide, measure: Measure, scale: float) -> Stratum:
+def _ideal_scale(shifts: Sequence[ShiftSide]) -> tuple[float, float]:
+    """(1 / planned seconds, ideal seconds of the mean piece): the standard's quality ratio counts every piece alike."""
+    planned = sum(shift.stratum.planned for shift in shifts)
+    ideal = sum(sum(shift.ideal.values()) for shift in shifts)
+    pieces = sum(made.amount for shift in shifts for made in shift.stratum.made.values())
+    return 1 / planned if planned else 0.0, ideal / pieces if pieces else 0.0
+
+
+def _as_ideal(shift: ShiftSide, scale: float, each: float) -> Stratum:
+    """Pieces turned into time at their ideal rate, in shares of the planned time; a spoilt one into `each` seconds."""
     stratum = shift.stratum
-    if measure != "oee":
-        return stratum
-    made = {name: _as_ideal(one, shift.ideal.get(name, 0.0), scale) for name, one in stratum.made.items()}
+    made = {
+        name: Made(
+            one.seconds * scale,
+            shift.ideal.get(name, 0.0) * scale,
+            {key: pieces * each * scale for key, pieces in one.spoilt.items()},
+        )
+        for name, one in stratum.made.items()
+    }
     lost = {key: seconds * scale for key, seconds in stratum.lost.items()}
     return Stratum(stratum.planned * scale, lost, made)
-
-
-def _as_ideal(made: Made, ideal: float, scale: float) -> Made:
-    """Pieces turned into time at their ideal rate, in shares of the planned time."""
-    each = ideal / made.amount * scale if made.amount else 0.0
-    return Made(made.seconds * scale, ideal * scale, {key: pieces * each for key, pieces in made.spoilt.items()})
 
 
 def _added(strata: Sequence[Stratum]) -> Stratum:
