@@ -26,7 +26,7 @@ def _candidate(facts: CauseFacts, before: Before, suspect: Suspect, place: int) 
     name = _name(before, suspect.signal)
     machine = facts.machine.machine.name
     said = [Evidence(_told(before, suspect), (f"signal:{suspect.signal}",))]
-    if before.by_graph:
+    if suspect.signal in before.by_graph:
         said.append(Evidence(f"the plant's cause graph says that it acts upon {_name(before, suspect.alarm)}"))
     against = () if suspect.clear else (Evidence("it was told together with the alarm: it may be a reaction to it"),)
     return Candidate(
@@ -43,7 +43,7 @@ def _candidate(facts: CauseFacts, before: Before, suspect: Suspect, place: int) 
             "cycle_first": float(place == 0),
             "strong": float(odd.strong),
             "clear": float(suspect.clear),
-            "graph": float(before.by_graph),
+            "graph": float(suspect.signal in before.by_graph),
         },
     )
 

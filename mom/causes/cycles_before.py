@@ -28,8 +28,23 @@ async def cycles_before(session: AsyncSession, facts: Facts, loss: LossFact, act
     found = trouble_at(learned.habits, one, start, loss.end.timestamp())
     if found is None:
         return None
-    told = _by_graph(acts_upon, found) if acts_upon else suspects(found)
-    return Before(tuple(told), learned.hours, bool(acts_upon), stored.names)
+    told, by_graph = ranked(acts_upon, found)
+    return Before(told, learned.hours, by_graph, stored.names)
+
+
+def ranked(acts_upon: Graph, found: Trouble) -> tuple[tuple[Suspect, ...], frozenset[str]]:
+    """The suspects, the likeliest first, and the signals among them that the graph named.
+
+    The graph is the plant's: of an alarm that it says nothing of, what normal cycles tell stands alone. The same holds
+    where nothing that it names was odd.
+    """
+    effects = {effect for some in acts_upon.values() for effect in some}
+    if not any(name in effects for _, name in found.alarms):
+        return tuple(suspects(found)), frozenset()
+    by_graph = [one for one in _by_graph(acts_upon, found) if one.oddity is not None]
+    named = frozenset(one.signal for one in by_graph)
+    others = [one for one in suspects(found) if one.signal not in named and not (named and one.alarm in effects)]
+    return (*by_graph, *others), named
 
 
 def _by_graph(acts_upon: Graph, found: Trouble) -> list[Suspect]:

@@ -26,11 +26,11 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was odd before a stop: the suspects, the likeliest first. `by_graph`: an expert's graph narrowed them down."""
+    """What was odd before a stop: the suspects, the likeliest first. `by_graph`: the signals that an expert's graph named."""
 
     suspects: tuple[Suspect, ...]
     hours: float  # of normal production, learned from
-    by_graph: bool = False
+    by_graph: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)  # of the signals and alarms, as people call them
 
 

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from connectors.past import load_past
+from mom.causes.cycles_before import ranked
 from mom.causes.explain import explain
+from mom.cycles.oddity import Oddity
 from mom.cycles.recording import recorded
 from mom.cycles.stored import learned_before, trouble_at
+from mom.cycles.suspects import Trouble
 from mom.facts import Window
 from mom.history.derive import derive_touched
 from mom.losses.find import find_losses
@@ -85,6 +88,38 @@ async def test_an_expert_s_graph_of_the_plant_file_is_said_as_evidence(database,
     best = told.candidates[0]
     assert (best.kind, best.thing) == ("cycle", "is_open")
     assert "the plant's cause graph says that it acts upon gate did not open" in [e.text for e in best.evidence]
+
+
+async def test_a_graph_of_another_machine_takes_nothing_away_and_says_nothing(database, tmp_path):
+    lid = [tag("lid", "lid"), tag("lid_alarm", "lid alarm", meaning="alarm")]
+    oven = {"id": "oven", "name": "Oven", "level": "work_unit"}
+    both = plant().model_dump(mode="json", exclude_unset=True)
+    both["equipment"].append(oven)
+    both["connectors"].append({"id": "oven", "protocol": "opcua", "tags": [one | {"equipment": "oven"} for one in lid]})
+    told = await explained(database, tmp_path, Plant.model_validate(both | {"acts_upon": {"lid": ["lid_alarm"]}}))
+    best = told.candidates[0]
+    assert told.sufficient and (best.kind, best.thing) == ("cycle", "is_open")
+    assert not [e for e in best.evidence if "cause graph" in e.text] and best.signs["graph"] == 0.0
+
+
+ODD = (Oddity("gate", 8.0, "moved", True), Oddity("lid", 18.0, "moved", True))
+ALARMS = ((10.0, "gate_alarm"), (20.0, "lid_alarm"))
+
+
+@pytest.mark.parametrize(
+    ("acts_upon", "named"),
+    [
+        ({}, set()),
+        ({"press": ["elsewhere"]}, set()),
+        ({"gate": ["gate_alarm"]}, {"gate"}),
+        ({"gate": ["gate_alarm"], "lid": ["lid_alarm"]}, {"gate", "lid"}),
+        ({"pump": ["gate_alarm", "lid_alarm"]}, set()),
+    ],
+)
+def test_the_graph_speaks_for_the_alarms_that_it_knows_and_cycles_for_the_others(acts_upon, named):
+    told, by_graph = ranked(acts_upon, Trouble(ALARMS, ODD))
+    assert {one.signal for one in told} == {"gate", "lid"}
+    assert by_graph == named
 
 
 @pytest.mark.parametrize("missing", ["lamp", "open"])
