@@ -39,6 +39,12 @@ NEXT_RUN: LiteralString = """
 """
 """Or, where no run follows, up to when anything was heard."""
 
+ACROSS: LiteralString = """
+    SELECT min(started_at) FROM counts WHERE equipment_id = %s AND source = 'plc' AND key <> ''
+      AND started_at < %s AND ended_at >= %s
+"""
+"""Pieces counted across a gap have the order and product of its end: what is told in it changes them."""
+
 
 async def derive_counts(connection: Connection, site: SiteFacts, equipment: int, touched: Span) -> tuple[int, int]:
     """Returns how many counts are new, how many were corrected."""
@@ -46,7 +52,9 @@ async def derive_counts(connection: Connection, site: SiteFacts, equipment: int,
     if not tags:
         return 0, 0
     ids = [tag.id for tag in tags]
-    window = await _minutes(connection, ids, touched)
+    row = await (await connection.execute(ACROSS, [equipment, *[moment(touched[0])] * 2])).fetchone()
+    first = micros(row[0]) + 1 if row and row[0] is not None else touched[0]
+    window = await _minutes(connection, ids, (min(first, touched[0]), touched[1]))
     high = moment(window[1]) if window[1] < FOREVER else None
     values = await numbers_of(connection, ids, moment(window[0]), high, trusted=True)
     channels, events = _channels(site, equipment, tags, values, window)
