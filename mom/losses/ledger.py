@@ -25,6 +25,7 @@ class Changes:
     opened: list[int] = field(default_factory=list)
     updated: list[int] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    alerts: set[int] = field(default_factory=set)  # worth telling people at once, whether or not listeners are told
 
     def __bool__(self) -> bool:
         return bool(self.opened or self.updated or self.closed)
@@ -124,6 +125,7 @@ async def _update(book: Book, row: Loss, finding: Finding) -> None:
     was_open = row.ended_at is None
     if not _differs(row, finding):
         return
+    await book.session.refresh(row, with_for_update=True)  # a price may have been written since it was read
     _fill(row, finding, book.now)
     await _alert(book, row, finding)
     if was_open and finding.end is not None:
@@ -136,6 +138,8 @@ async def _update(book: Book, row: Loss, finding: Finding) -> None:
 
 async def _alert(book: Book, row: Loss, finding: Finding) -> None:
     """Once a row. For what a loaded past tells nobody is woken."""
+    if finding.alerts:
+        book.changes.alerts.add(row.id)
     if finding.alerts and row.alerted_at is None and book.wakes:
         row.alerted_at = book.now
         await _tell(book, "loss.alert", row)
@@ -154,6 +158,7 @@ def _fill(row: Loss, finding: Finding, now: datetime) -> None:
     row.title, row.reason = finding.title, finding.reason
     row.started_at, row.ended_at = finding.start, finding.end
     figures = keep_price(row, finding)
+    row.price_due = row.priced_at is not None
     row.seconds = finding.seconds
     row.coverage = finding.coverage
     row.evidence = list(finding.evidence)

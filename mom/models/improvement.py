@@ -35,6 +35,7 @@ class Loss(Base):
     money_low: Mapped[Money | None]  # 90 % interval of what it cost
     money_high: Mapped[Money | None]
     priced_at: Mapped[datetime | None]  # when the line was replayed for it; none: what it cost is the first estimate
+    price_due: Mapped[bool] = mapped_column(server_default="false")  # what was found has changed since it was priced
     coverage: Mapped[float] = mapped_column(Float, server_default="1")
     evidence: Mapped[list[str]] = mapped_column(server_default="{}")  # row references: stop:12, count:9
     figures: Mapped[Json] = mapped_column(server_default="{}")

@@ -70,10 +70,9 @@ async def price_all(session: AsyncSession, site_id: int, now: datetime) -> int:
 
 async def waiting(session: AsyncSession, site_id: int, now: datetime) -> list[Waiting]:
     """The losses of one stretch of time that wait for a price: the latest stretch, for that is what people look at."""
-    changed = or_(Loss.priced_at.is_(None), Loss.updated_at > Loss.priced_at)
     open_again = Loss.ended_at.is_(None) & (Loss.priced_at < now - LASTING)
     later = (Loss.priced_at < now - LATER) & (Loss.ended_at > now - SETTLED)
-    due = or_(Loss.priced_at.is_(None), Loss.ended_at.is_not(None) & changed, open_again, later)
+    due = or_(Loss.priced_at.is_(None), Loss.ended_at.is_not(None) & Loss.price_due, open_again, later)
     query = (
         select(Loss, Equipment.path)
         .join(Equipment, Equipment.id == Loss.equipment_id)
@@ -178,7 +177,7 @@ async def _write(session: AsyncSession, done: Sequence[tuple[Waiting, Price | No
     for one, price in done:
         loss = one.loss
         same = (Loss.id == loss.id) & (Loss.updated_at == loss.updated_at) & Loss.superseded_at.is_(None)
-        values = {"priced_at": now} | (told(loss, price) if price is not None else {})
+        values = {"priced_at": now, "price_due": False} | (told(loss, price) if price is not None else {})
         await session.execute(update(Loss).where(same).values(**values).execution_options(synchronize_session="fetch"))
 
 

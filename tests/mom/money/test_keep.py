@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mom.history.keep_up import keep_up
+from mom.losses.ledger import Book, Changes, settle
+from mom.losses.loss import Finding, LossKind
 from mom.models import Loss
 from mom.money.keep import price_next
 
@@ -105,3 +107,28 @@ async def test_what_lasts_is_priced_again_after_a_while(works: Any) -> None:
     assert row.ended_at is None
     assert row.priced_at > first
     assert row.money > 0
+
+
+async def test_what_changes_while_it_is_priced_is_priced_again_whatever_the_clocks_say(works: Any) -> None:
+    await lived(works, {"filler": (2 * HOUR, 2 * HOUR + 1200)})
+    assert await priced(works, 6 * HOUR) >= 1
+    (before,) = await losses(works)
+    book = Book(works.store.write(), before.site_id, at(6 * HOUR + 1), False, Changes())
+    async with book.session as session, works.store.write() as other:
+        (row,) = await session.scalars(select(Loss).where(Loss.id == before.id))
+        later = {"priced_at": at(7 * HOUR), "money": Decimal("500.00"), "money_low": Decimal("400.00")}
+        await other.execute(update(Loss).where(Loss.id == before.id).values(**later))
+        await other.commit()
+        found = Finding(
+            LossKind(row.kind), row.key, row.title, row.reason, row.started_at, row.ended_at + timedelta(minutes=20), 2400.0,
+            2400.0, Decimal("1200.00"), tuple(row.evidence),
+        )  # fmt: skip
+        await settle(book, "stop", {"-": row.equipment_id}, [("-", found)], [row])
+        await session.commit()
+    (changed,) = await losses(works)
+    assert changed.updated_at < changed.priced_at and changed.price_due
+    assert (changed.money, changed.money_low) == (Decimal("1000.00"), Decimal("800.00"))  # grown from the newest price
+    assert await priced(works, 7 * HOUR) >= 1
+    (row,) = await losses(works)
+    assert not row.price_due and row.money > 0
+    assert await priced(works, 7 * HOUR) == 0
