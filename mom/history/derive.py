@@ -28,10 +28,12 @@ CLAIM: LiteralString = """
     DELETE FROM touched WHERE id IN (
       SELECT id FROM touched WHERE site_id = %(site)s
         AND wakes = (SELECT wakes FROM touched WHERE site_id = %(site)s ORDER BY id LIMIT 1)
+        AND from_at <= (SELECT from_at FROM touched WHERE site_id = %(site)s ORDER BY id LIMIT 1) + interval '31 days'
       ORDER BY id LIMIT %(limit)s)
     RETURNING equipment_id, from_at, to_at, wakes, corrected
 """
-"""A loaded past and live readings are never taken together: only the live ones wake anybody."""
+"""A loaded past and live readings are never taken together: only the live ones wake anybody. Nor is a past of years taken
+at once: what is read of it is held in memory."""
 TOLD: LiteralString = """
     SELECT t.equipment_id, t.meaning FROM tags t WHERE t.site_id = %s AND t.active AND t.equipment_id = ANY(%s)
       AND EXISTS (SELECT FROM readings r WHERE r.tag_id = t.id AND r.at >= %s AND r.at <= %s)

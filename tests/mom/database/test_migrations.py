@@ -10,13 +10,27 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from mom.database.access import engines
 from mom.database.engines import sqlalchemy_url
 from mom.database.migrate import VERSIONS, configured, found, head, is_behind, migrate
 from mom.errors import Unavailable
+from mom.history.derive import derive_touched
 from mom.migrations.scope import belongs_to_models
 from mom.models import Base
 
 REVISIONS = sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
+
+MEASURED = """
+INSERT INTO sites (id, code, name) VALUES (1, 'plant', 'Plant');
+INSERT INTO equipment (id, site_id, path, code, name, level) VALUES (1, 1, 'plant/press', 'press', 'Press', 'work_unit');
+INSERT INTO tags (id, site_id, equipment_id, name, connector, meaning, config) VALUES
+  (1, 1, 1, 'press.force', 'plc', 'signal', '{"type": "float32"}'),
+  (2, 1, 1, 'press.good', 'plc', 'good', '{"type": "uint32"}');
+INSERT INTO readings (tag_id, at, received_at, number)
+SELECT tag, at, at, 2.5 FROM generate_series(1, 2) tag,
+  generate_series(timestamptz '2026-01-02 00:30:00Z', '2026-04-12 00:29:00Z', '1 hour') at
+"""
+"""A hundred days of a force by the hour, in a store of the first revision."""
 
 
 def test_models_and_migrations_agree(database_dsn):
@@ -64,6 +78,21 @@ def test_rows_of_every_older_revision_are_kept(empty_database, revision):
     with psycopg.connect(empty_database) as connection:
         assert connection.execute("SELECT code, name FROM sites").fetchall() == [("plant", "Plant")]
         assert connection.execute("SELECT tag_id, number FROM readings").fetchall() == [(1, 2.5)]
+
+
+async def test_what_was_measured_before_there_were_means_gets_them(server, empty_database):
+    with configured(empty_database) as config:
+        command.upgrade(config, "0001")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(MEASURED)
+    migrate(empty_database)
+    async with engines(empty_database, server) as store:
+        while (await derive_touched(store)).touched:
+            pass
+    with psycopg.connect(empty_database) as connection:
+        means = connection.execute("SELECT tag_id, count(*), sum(n) FROM signal_means GROUP BY 1").fetchall()
+        assert means == [(1, 100 * 24, 100 * 24)]
+        assert connection.execute("SELECT count(*) FROM events").fetchall() == [(0,)]
 
 
 def test_a_newer_database_is_refused(database_dsn):
