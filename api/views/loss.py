@@ -49,7 +49,7 @@ def loss_json(loss: Loss, where: Equipment, share: Share | None = None) -> dict[
         "title": loss.title, "reason": loss.reason, "from": loss.started_at, "to": loss.ended_at,
         "found_at": loss.found_at, "seconds": lost.seconds, "units": lost.units,
         "money": number(lost.money), "money_low": number(lost.low), "money_high": number(lost.high),
-        "priced_at": loss.priced_at, "coverage": loss.coverage,
+        "priced_at": loss.priced_at, "alerted_at": loss.alerted_at, "coverage": loss.coverage,
         "status": loss.status, "evidence": loss.evidence, "figures": loss.figures,
     }  # fmt: skip
 

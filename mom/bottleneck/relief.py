@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mom.facts import ProductFact
-from mom.flow.difference import line_second
 from mom.flow.observed import Observed
 from mom.flow.replay import Stage, replay
 from mom.flow.steps import constant, mean_of
@@ -46,11 +45,6 @@ def relief_of(
         product = products.get(batch.product or "")
         money += Decimal(more) * product.margin if product else Decimal(0)
     return Relief(path, faster, max(0.0, units), max(0.0, seconds), max(Decimal(0), money))
-
-
-def hour_of(observed: Observed, products: Mapping[str, ProductFact]) -> Decimal:
-    """What an hour of the line is worth."""
-    return 3600 * line_second(observed, products)
 
 
 def _faster(observed: Observed, index: int, path: str, faster: float) -> Stage:

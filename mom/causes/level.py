@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from mom.causes.course import Course, Flags, Numbers
+from mom.causes.course import Course, Numbers
 from mom.facts import Facts, Series
 from mom.history.packml import PRODUCING
 
@@ -92,15 +92,6 @@ def on_course(series: Series, course: Course) -> Numbers:
     known = np.where(np.isfinite(levels), np.arange(len(levels)), -1)
     last = np.maximum.accumulate(known)
     return np.where((last >= 0) & (np.arange(len(levels)) - last <= 6), levels[np.maximum(last, 0)], np.nan)
-
-
-def off_usual(levels: Numbers, ran: Flags) -> tuple[Numbers, float]:
-    """How far each span lies from the usual level, in usual spreads; and that level."""
-    known = levels[np.isfinite(levels) & ran]
-    if len(known) < 12:
-        return np.full(len(levels), np.nan), float("nan")
-    usual, spread = _usual(known)
-    return (levels - usual) / spread, usual
 
 
 def _medians(series: Series, span: float) -> tuple[Numbers, Numbers]:
