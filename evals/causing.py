@@ -80,6 +80,16 @@ class Explained:
         return any(knowable(truth) and names(candidate, truth) for truth in self.truths)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One plant: its losses that tell of a trouble, and how many troubles that a reading could tell no loss tells of."""
+
+    seed: int
+    found: tuple[Explained, ...]
+    without_a_row: int
+    troubles: int
+
+
 def knowable(truth: Truth) -> bool:
     return bool(truth["knowable"]) and truth["cause"]["kind"] != "none"
 
@@ -100,18 +110,17 @@ def names(candidate: Candidate, truth: Truth) -> bool:
 
 async def explained_in(
     settings: Settings, seeds: Iterable[int], folder: Path, tell: Callable[[str], None], days: float = 3.0
-) -> AsyncIterator[Explained]:
-    """The losses of drawn plants that tell of a trouble, plant by plant, all in one store below `folder`."""
+) -> AsyncIterator[Looked]:
+    """Drawn plants with their losses that tell of a trouble, one by one, all in one store below `folder`."""
     async with open_store(settings) as store:
         for seed in seeds:
-            found = await explained(store, settings, seed, folder / "drawn", days)
-            tell(f"plant {seed}: {len(found)} losses that tell of a trouble")
-            for one in found:
-                yield one
+            looked = await explained(store, settings, seed, folder / "drawn", days)
+            tell(f"plant {seed}: {len(looked.found)} losses that tell of a trouble")
+            yield looked
 
 
-async def explained(store: Store, settings: Settings, seed: int, folder: Path, days: float) -> list[Explained]:
-    """The losses of one drawn plant that tell of a trouble."""
+async def explained(store: Store, settings: Settings, seed: int, folder: Path, days: float) -> Looked:
+    """One drawn plant and its losses that tell of a trouble."""
     built = await build_drawn(store, settings, DrawnPlant(seed, days), folder)
     async with store.read() as session:
         rows = await session.execute(
@@ -131,7 +140,15 @@ async def explained(store: Store, settings: Settings, seed: int, folder: Path, d
             facts = await gather(session, loss_id, built.drawn.now)
             seen = tuple(candidates(facts))
             found.append(Explained(seed, truths, facts, seen, perf_counter() - began))
-    return found
+    asked = [truth for truth in built.truth if asked_for(truth, built.drawn.now)]
+    told_of = {truth["name"] for truths in told.values() for truth in truths}
+    return Looked(seed, tuple(found), sum(truth["name"] not in told_of for truth in asked), len(asked))
+
+
+def asked_for(truth: Truth, now: datetime) -> bool:
+    """A trouble that has a cause to find, and that a reading could tell of before the plant's past ends."""
+    own = truth["innocent"] or truth["trouble"].startswith(OWN_CAUSE)
+    return not own and truth["telling"] is not None and truth["telling"] < now
 
 
 def by_loss(

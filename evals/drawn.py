@@ -1,10 +1,7 @@
 """Plants drawn from seeds, loaded the way that everything takes; and what their troubles cost in truth."""
 
-import os
-from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +25,13 @@ from simulator.drawn.readings import Row
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A drawn plant in the store, and what only its maker knows."""
+    """A drawn plant in the store, and what only its maker knows. `alerts`: ids of losses that wake people, by their rules."""
 
     site_id: int
     plant: Plant
     truth: list[dict[str, Any]]
     drawn: DrawnPlant
+    alerts: frozenset[int] = frozenset()
 
 
 async def build_drawn(
@@ -58,15 +56,17 @@ async def build_drawn(
     await load_records(store, checked.site.id, plant.records())
     while (await derive_touched(store)).touched:
         pass
+    alerts: set[int] = set()
     if losses:
         async with store.write.begin() as session:
             window = Window(plant.start, plant.now)
-            await find_losses(session, site_id, list(equipment.values()), window, plant.now, wakes=False)
+            changes = await find_losses(session, site_id, list(equipment.values()), window, plant.now, wakes=False)
+            alerts = changes.alerts
     if texts:
         from mom.knowledge.index import index_all
 
         await index_all(store, settings)
-    return Built(site_id, checked, plant.truth(), plant)
+    return Built(site_id, checked, plant.truth(), plant, frozenset(alerts))
 
 
 def _batches(plant: DrawnPlant, checked: Plant, meanings: Collection[str] | None) -> Iterator[list[Row]]:
@@ -76,39 +76,12 @@ def _batches(plant: DrawnPlant, checked: Plant, meanings: Collection[str] | None
         yield [row for row in batch.rows() if row[0] in wanted]
 
 
-async def build_many(
-    store: Store, settings: Settings, plants: Sequence[DrawnPlant], folder: Path, *, losses: bool = True
-) -> list[Built]:
-    """Several in one store, one after the other."""
-    return [await build_drawn(store, settings, plant, folder, losses=losses) for plant in plants]
-
-
 def check_drawn(plant: DrawnPlant, folder: Path) -> Plant:
     """The plant file, written to `folder` and read as any plant's is."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{plant.file['site']['id']}.yaml"
     path.write_text(yaml.safe_dump(plant.file, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return check_plant(path)
-
-
-def costs_of(plant: DrawnPlant, *, processes: int = 2) -> dict[str, dict[str, float]]:
-    """What each trouble of a plant cost in truth, by name: the plant lived through once more without each."""
-    return costs_of_many([plant], processes=processes)[0]
-
-
-def costs_of_many(plants: Sequence[DrawnPlant], *, processes: int = 2) -> list[dict[str, dict[str, float]]]:
-    """The same for several plants, side by side."""
-    asked = [(plant.seed, plant.days) for plant in plants]
-    workers = min(processes, os.cpu_count() or 1, len(asked))
-    if workers < 2:
-        return [_costs(*one) for one in asked]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_costs, *zip(*asked, strict=True)))
-
-
-def _costs(seed: int, days: float) -> dict[str, dict[str, float]]:
-    plant = DrawnPlant(seed, days)
-    return {trouble.name: plant.cost_of(trouble.name) for trouble in plant.troubles}
 
 
 async def _ids(store: Store, code: str) -> tuple[int, dict[str, int]]:

@@ -14,11 +14,15 @@ What counts, on a drawn plant whose maker knows everything:
 - `lag_s` is the time of the plant from the first reading that could tell (by the drawn plant's own truth, an oracle that
   knows what to look for) to the means with which a statistical rule was sure; of drifts, where the row says so.
 - `delay_s` is the wall clock's share, from the reading stored to the row committed (`evals/delay.py`).
-- An *alert* is an event that wakes people: a long stop, a condition, slow running, scrap; ordinary short stops wake nobody.
-  `alerts_an_hour` counts those of hours of a line in which no trouble was on.
+  `delay_missed` is the share of those that did not come within its patience; they count as endless in the median.
+- An *alert* is what the rules themselves mark as worth waking people for (`Finding.alerts`, which `loss.alert` is told
+  by), symptoms too. `alerts_an_hour` counts those of hours of a line in which no trouble was on.
+- `precision_without_stops` leaves the rule for stops out, of which most rows are.
+
+What nothing was there for (no row, no trouble, no delay) has no score, and so does not reach its aim.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,8 +39,6 @@ from mom.models import Equipment, Loss
 
 AROUND = timedelta(minutes=15)
 """A row may begin or end so much beside its trouble: half a dozen means, a buffer's time."""
-ALERTING = ("stop", "reduced_speed", "scrap", "set_up", "start_up", "starved", "drift", "lying_sensor", "counter_still",
-            "link_silent")  # fmt: skip
 Truth = Mapping[str, Any]
 
 
@@ -54,15 +56,6 @@ class Scored:
     failures: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class FindingScore:
-    scores: dict[str, float]
-    intervals: dict[str, tuple[float, float]]
-    table: list[dict[str, Any]]
-    failures: list[dict[str, Any]]
-    notes: list[str]
-
-
 async def score_finding(store: Store, built: Built, folder: Path | None = None) -> Scored:
     """The rows of a drawn plant against its truth; with a folder for a spool also how late a live row comes. That adds
     live readings to the store: look at everything else before."""
@@ -76,20 +69,21 @@ async def _scored(session: AsyncSession, built: Built) -> Scored:
     query = (
         select(Loss, Equipment.path)
         .join(Equipment, Equipment.id == Loss.equipment_id)
-        .where(Loss.site_id == built.site_id, Loss.superseded_at.is_(None), Loss.symptom_of.is_(None))
+        .where(Loss.site_id == built.site_id, Loss.superseded_at.is_(None))
         .order_by(Loss.started_at, Loss.id)
     )
-    rows = [_row(loss, path, now) for loss, path in (await session.execute(query)).tuples()]
+    rows = [_row(loss, path, now, built.alerts) for loss, path in (await session.execute(query)).all()]
     return score(rows, built.truth, Ordinary(built.drawn), built.drawn.seed, built.drawn.now)
 
 
-def _row(loss: Loss, path: str, now: datetime) -> Row:
+def _row(loss: Loss, path: str, now: datetime, alerts: Collection[int]) -> Row:
     told = loss.figures.get("told")
     end = loss.ended_at or now
     if loss.ended_at is None and loss.figures.get("parts"):
         end = datetime.fromisoformat(loss.figures["parts"][-1]["to"])
     at = datetime.fromisoformat(told) if told else None
-    return Row(loss.id, loss.rule, path.partition("/")[2], loss.title, loss.started_at, end, at)
+    below, symptom = path.partition("/")[2], loss.symptom_of is not None
+    return Row(loss.id, loss.rule, below, loss.title, loss.started_at, end, at, loss.id in alerts, symptom)
 
 
 def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: Ordinary, seed: int, now: datetime) -> Scored:
@@ -97,7 +91,7 @@ def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: Ordinary, seed:
     taken: dict[str, list[Row]] = {one["name"]: [] for one in truth}
     by_rule: dict[str, tuple[int, int]] = {}
     failures: list[dict[str, Any]] = []
-    for row in rows:
+    for row in (row for row in rows if not row.symptom):
         mine = _trouble_of(row, truth, taken, now)
         if mine is not None:
             taken[mine["name"]].append(row)
@@ -115,7 +109,7 @@ def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: Ordinary, seed:
             failures.append(_missed(seed, one))
         for row in taken[one["name"]][:1]:
             if row.told is not None:
-                lags.setdefault(one["trouble"], []).append((row.told - one["telling"]).total_seconds())
+                lags.setdefault(row.rule, []).append((row.told - one["telling"]).total_seconds())
     quiet, hours = _quiet(rows, truth, now, ordinary)
     return Scored(seed, by_kind, by_rule, lags, quiet, hours, [], failures)
 
@@ -184,45 +178,7 @@ def _quiet(rows: Sequence[Row], truth: Sequence[Truth], now: datetime, ordinary:
             if not any(start < at + step and at < end for start, end in on):
                 hours += 0.5
                 alerts += sum(
-                    row.rule in ALERTING and row.path.partition("/")[0] == line and at <= row.start < at + step
-                    for row in rows
+                    row.alerts and row.path.partition("/")[0] == line and at <= row.start < at + step for row in rows
                 )
             at += step
     return alerts, hours
-
-
-def summed(plants: Sequence[Scored]) -> FindingScore:
-    """Precision and recall with Wilson's intervals, lags, alerts an hour; a table by kind of trouble and by rule."""
-    from statsmodels.stats.proportion import proportion_confint
-
-    kinds, rules = _added(one.by_kind for one in plants), _added(one.by_rule for one in plants)
-    found, asked = (sum(pair[i] for pair in kinds.values()) for i in (0, 1))
-    right, rows = (sum(pair[i] for pair in rules.values()) for i in (0, 1))
-    lags = sorted(lag for one in plants for some in one.lags.values() for lag in some)
-    hours = sum(one.quiet_hours for one in plants)
-    scores = {"precision": right / rows if rows else 1.0, "recall": found / asked if asked else 1.0}
-    intervals = {}
-    for name, good, count in (("precision", right, rows), ("recall", found, asked)):
-        if count:
-            low, high = proportion_confint(good, count, method="wilson")
-            intervals[name] = (float(low), float(high))
-    if hours:
-        scores["alerts_an_hour"] = sum(one.quiet_alerts for one in plants) / hours
-    delays = sorted(delay for one in plants for delay in one.delays)
-    if delays:
-        scores["delay_s"] = delays[len(delays) // 2]
-    if lags:
-        scores["lag_s"] = lags[len(lags) // 2]
-    table = [{"what": f"trouble {kind}", "right": good, "of": count} for kind, (good, count) in sorted(kinds.items())]
-    table += [{"what": f"rows of {rule}", "right": good, "of": count} for rule, (good, count) in sorted(rules.items())]
-    notes = [f"Finding: {found} of {asked} troubles found, {right} of {rows} rows right."]
-    return FindingScore(scores, intervals, table, [f for one in plants for f in one.failures], notes)
-
-
-def _added(some: Iterable[Mapping[str, tuple[int, int]]]) -> dict[str, tuple[int, int]]:
-    total: dict[str, tuple[int, int]] = {}
-    for one in some:
-        for name, (good, count) in one.items():
-            before = total.get(name, (0, 0))
-            total[name] = before[0] + good, before[1] + count
-    return total

@@ -69,23 +69,6 @@ def by_group(precisions: Sequence[tuple[Truth, float]]) -> dict[str, list[tuple[
     return dict(sorted(groups.items()))
 
 
-def interval(precisions: Sequence[tuple[str, float]], seed: int = 1) -> tuple[float, float]:
-    """95 % of the mean, whole scenarios drawn again 2,000 times. All right: what as many right ones allow (1 - 3 / n)."""
-    values = [precision for _, precision in precisions]
-    if min(values) == max(values):
-        return (max(0.0, values[0] - 3 / len(values)), values[0]) if values[0] else (0.0, min(1.0, 3 / len(values)))
-    scenarios: dict[str, list[float]] = defaultdict(list)
-    for scenario, precision in precisions:
-        scenarios[scenario].append(precision)
-    rng, names = random.Random(seed), sorted(scenarios)
-    means = []
-    for _ in range(2000):
-        drawn = [precision for _ in names for precision in scenarios[rng.choice(names)]]
-        means.append(sum(drawn) / len(drawn))
-    means.sort()
-    return means[49], means[1949]
-
-
 @dataclass(frozen=True, slots=True)
 class Refusals:
     """Of normal production that was not learned from: in which files, and at how many moments, no cause is named."""

@@ -48,8 +48,10 @@ class Result:
     notes: Sequence[str] = ()
 
     def reaches(self, name: str) -> bool:
-        """Whether a score reaches its aim; one without an aim does."""
-        aim, score = self.aims.get(name, ""), self.scores[name]
+        """Whether a score reaches its aim; one without an aim does, one that could not be reckoned does not."""
+        aim, score = self.aims.get(name, ""), self.scores.get(name)
+        if score is None:
+            return False
         if " to " in aim:
             low, high = (float(bound) for bound in aim.split(" to "))
             return low <= score <= high
@@ -73,6 +75,7 @@ class Suite:
     run: Callable[[Asked], Awaitable[Result]]
     needs_data: str = ""
     data_default: str = ""  # the folder below LINESIDE_DATA that is taken when none is given
+    takes_row: bool = False  # one case may be asked for by its name
 
 
 def suites() -> dict[str, Suite]:
@@ -82,7 +85,12 @@ def suites() -> dict[str, Suite]:
 
 
 def checked(suite: Suite, asked: Asked) -> Asked:
-    """With the suite's own folder of data where none was given. Raises BadInput when there is none."""
+    """With the suite's own folder of data where none was given. Raises BadInput when there is none, and of a case's name
+    where the suite has no cases by name."""
+    if asked.row is not None and not suite.takes_row:
+        raise BadInput(
+            f"{asked.row}: suite {suite.name} has no cases by name.", remedy="Leave the name away: all are run."
+        )
     if not suite.needs_data:
         return asked
     data = asked.data or asked.settings.data / suite.data_default

@@ -129,7 +129,8 @@ async def gathered(seeds: Iterable[int], demo_seeds: Iterable[int], folder: Path
     from mom.settings import read_settings
 
     settings = read_settings().model_copy(update={"home": folder / "home", "database_url": None})
-    found = [Case(str(one.seed), one.found, one.right) async for one in explained_in(settings, seeds, folder, print)]
+    plants = [plant async for plant in explained_in(settings, seeds, folder, print)]
+    found = [Case(str(one.seed), one.found, one.right) for plant in plants for one in plant.found]
     for seed in demo_seeds:
         home = settings.model_copy(update={"home": folder / f"demo-{seed}"})
         found += await demo_cases(home, folder / f"spool-{seed}", seed)

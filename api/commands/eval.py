@@ -87,6 +87,7 @@ def told(result: "Result") -> str:
         aim = result.aims.get(name, "")
         verdict = "" if not aim else "  reached" if result.reaches(name) else "  SHORT"
         lines.append(f"  {name:18} {score:8.3f}{interval}{'  aim ' + aim if aim else ''}{verdict}")
+    lines += [f"  {name:18}     none  aim {aim}  SHORT" for name, aim in result.aims.items() if name not in result.scores]
     lines += ["", *_table(result.table)] if result.table else []
     lines += ["", *(f"  not right: {_plain(failure)}" for failure in result.failures)] if result.failures else []
     return "\n".join([*lines, *(["", *result.notes] if result.notes else [])])

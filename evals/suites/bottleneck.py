@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mom.bottleneck.find import Bottleneck
     from mom.database.access import Store
 
-SEED, PLANTS, SHORT_PLANTS = 9000, 50, 2
+SEED, PLANTS, SHORT_PLANTS = 19000, 50, 2
 MEANINGS = ("state", "set_up", "order", "product", "good", "scrap")
 WORTH = 0.25
 """Hours: a relief that truly brings less is not held against what was foretold."""
@@ -82,21 +82,23 @@ async def _judged(store: "Store", built: "Built", truth: "Line") -> Judged:
 
 def result(judged: Sequence[Judged], seeds: range) -> Result:
     """A plant is right when each of its lines is."""
-    from evals.suites.causes import wilson
+    from evals.interval import shares
 
     plants = {seed: [one for one in judged if one.truth.seed == seed] for seed in seeds}
     right = sum(all(one.right for one in lines) for lines in plants.values())
     errors = [error for one in judged for error in one.errors()]
     machine = [one for one in judged if one.truth.limit == "machine"]
-    scores = {
-        "agreement": right / max(1, len(plants)),
-        "lines": sum(one.right for one in judged) / max(1, len(judged)),
-        "where_a_machine_limits": sum(one.right for one in machine) / max(1, len(machine)),
-    }
+    scores, intervals = shares(
+        {
+            "agreement": (right, len(plants)),
+            "lines": (sum(one.right for one in judged), len(judged)),
+            "where_a_machine_limits": (sum(one.right for one in machine), len(machine)),
+        }
+    )
     scores |= {"relief_error": median(errors)} if errors else {}
     failures = [_failure(one) for one in judged if not one.right]
     return Result(
-        "bottleneck", len(plants), right, scores, {"agreement": wilson(right, len(plants))}, {"agreement": "≥ 0.9"},
+        "bottleneck", len(plants), right, scores, intervals, {"agreement": "≥ 0.9"},
         [_row(one) for one in judged], failures,
         (
             "agreement: plants in which, on every line, the stage that was the momentary bottleneck for most of the time is",

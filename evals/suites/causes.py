@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evals.interval import shares
 from evals.suite import Asked, Result, Suite
 
 if TYPE_CHECKING:
-    from evals.causing import Explained
+    from evals.causing import Explained, Looked
 
-SEED, PLANTS, SHORT_PLANTS = 9000, 40, 2
+SEED, PLANTS, SHORT_PLANTS = 19000, 40, 2
 LEAST_IN_BIN = 20
 AIMS = {"first_right": "≥ 0.95", "refused": "= 1", "calibration": "≤ 0.07"}
 
@@ -38,7 +39,13 @@ async def run(asked: Asked) -> Result:
     first = SEED if asked.seed is None else asked.seed
     settings = asked.settings.model_copy(update={"home": asked.folder / "home", "database_url": None})
     told = explained_in(settings, range(first, first + plants), asked.folder, asked.tell)
-    return result([judged(one) async for one in told], first, plants)
+    return told_of([plant async for plant in told], first)
+
+
+def told_of(plants: "Sequence[Looked]", first: int) -> Result:
+    rows = [judged(one) for plant in plants for one in plant.found]
+    without, troubles = sum(plant.without_a_row for plant in plants), sum(plant.troubles for plant in plants)
+    return result(rows, first, len(plants), (without, troubles))
 
 
 def judged(one: "Explained") -> Judged:
@@ -61,22 +68,26 @@ def judged(one: "Explained") -> Judged:
     )
 
 
-def result(rows: Sequence[Judged], first: int, plants: int) -> Result:
+def result(rows: Sequence[Judged], first: int, plants: int, without: tuple[int, int] = (0, 0)) -> Result:
+    """`without`: of how many troubles no loss tells, and of how many one could. What nothing was asked of has no score."""
     known, unknown = [r for r in rows if r.knowable], [r for r in rows if not r.knowable]
-    right, refused = sum(r.right for r in known), sum(not r.answered for r in unknown)
     bins = reliability(rows)
     gaps = [abs(b["said"] - b["right"]) for b in bins if b["candidates"] >= LEAST_IN_BIN]
-    scores = {
-        "first_right": right / max(1, len(known)),
-        "refused": refused / max(1, len(unknown)),
-        "calibration": max(gaps, default=0.0),
-        "right_and_answered": sum(r.right and r.answered for r in known) / max(1, len(known)),
-        "wrong_and_answered": sum(not r.right and r.answered for r in known) / max(1, len(known)),
-    }
-    intervals = {"first_right": wilson(right, len(known)), "refused": wilson(refused, len(unknown))}
+    scores, intervals = shares(
+        {
+            "first_right": (sum(r.right for r in known), len(known)),
+            "right_and_answered": (sum(r.right and r.answered for r in known), len(known)),
+            "wrong_and_answered": (sum(not r.right and r.answered for r in known), len(known)),
+            "refused": (sum(not r.answered for r in unknown), len(unknown)),
+            "without_a_row": without,
+        }
+    )
+    scores |= {"calibration": max(gaps)} if gaps else {}
     failures = [_failure(r) for r in rows if (not r.right if r.knowable else r.answered)]
     notes = [
-        f"{plants} plants from seed {first}, {len(rows)} losses that tell of a trouble.",
+        f"{plants} plants from seed {first}, {len(rows)} losses that tell of a trouble: of {len(known)} the cause can be known,",
+        f"of {len(unknown)} it cannot (refused). Of {without[1]} troubles that could have a loss {without[0]} have none.",
+        "first_right: the likeliest cause is right, whether or not it is likely enough to be told; right_and_answered: and it is told.",
         "Of the candidates called so likely, so many were right:",
         *(f"  {b['from']:.1f} to {b['to']:.1f}: said {b['said']:.3f}, right {b['right']:.3f} of {b['candidates']}" for b in bins),
         f"Explaining took {max((r.seconds for r in rows), default=0.0):.2f} s at most.",
@@ -119,16 +130,6 @@ def by_trouble(rows: Iterable[Judged]) -> list[dict[str, Any]]:
 
 def _failure(row: Judged) -> dict[str, Any]:
     return {"seed": row.seed, "trouble": row.trouble, "said": row.said, "wanted": row.wanted}
-
-
-def wilson(right: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    if not of:
-        return 0.0, 1.0
-    z, share = 1.96, right / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * ((share * (1 - share) + z * z / (4 * of)) / of) ** 0.5 / (1 + z * z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 SUITE_CAUSES = Suite("causes", "the first cause of drawn troubles, and what cannot be known refused", run)

@@ -68,11 +68,16 @@ async def run(asked: Asked) -> Result:
         passed=len(rankings) + len(calm) - len(failures),
         scores={name: round(score, 4) for name, score in scores.items()},
         intervals=intervals,
-        aims={name: aim for name, aim in AIMS.items() if name in scores},
+        aims={n: aim for n, aim in AIMS.items() if n in scores or (not asked.row and _asked(n, ways))},
         table=_table(rankings, truths),
         failures=failures,
         notes=notes,
     )
+
+
+def _asked(name: str, ways: Mapping[str, str]) -> bool:
+    """Of a whole run every score is asked for, of the graph where there is one."""
+    return "graph_" in ways or not name.startswith("graph_")
 
 
 def _calm(
@@ -85,12 +90,13 @@ def _calm(
     """Of each file of normal production whether no cause is named in it; adds the scores."""
     from evals.lathe import quiet_before, refusals
 
-    calm = refusals(normal, asked.seed or SEED, **({"moments": 0} if asked.short else {}))
-    scores["normal_refused"] = sum(calm.files.values()) / len(calm.files) if calm.files else 0.0
+    calm = refusals(normal, SEED if asked.seed is None else asked.seed, **({"moments": 0} if asked.short else {}))
+    if calm.files:
+        scores["normal_refused"] = sum(calm.files.values()) / len(calm.files)
     if not asked.short:
         told = [quiet for run in faults if (quiet := quiet_before(habits, run)) is not None]
-        scores["before_refused"] = sum(told) / len(told) if told else 1.0
-        scores["any_moment_refused"] = calm.refused / calm.moments if calm.moments else 1.0
+        scores |= {"before_refused": sum(told) / len(told)} if told else {}
+        scores |= {"any_moment_refused": calm.refused / calm.moments} if calm.moments else {}
     return calm.files
 
 
@@ -106,7 +112,8 @@ def _precisions(ranked: "Ranked", truth: "Truth") -> dict[str, float]:
 def _scores(
     rankings: "Sequence[Ranked]", truths: "Mapping[str, Truth]", ways: Mapping[str, str]
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    from evals.lathe import by_group, interval
+    from evals.interval import redrawn_groups
+    from evals.lathe import by_group
 
     scores: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
@@ -114,7 +121,7 @@ def _scores(
         told = by_group([(truths[r.run], _precisions(r, truths[r.run])[way]) for r in rankings])
         for group, rows in told.items():
             scores[prefix + group] = sum(precision for _, precision in rows) / len(rows)
-            intervals[prefix + group] = interval(rows)
+            intervals[prefix + group] = redrawn_groups(rows)
     return scores, intervals
 
 
@@ -170,4 +177,5 @@ SUITE_CNC_LATHE = Suite(
     run,
     needs_data="a folder with normal/, faults/ and, for the graph, expert_graph/",
     data_default="cnc-lathe-faults",
+    takes_row=True,
 )

@@ -43,7 +43,7 @@ async def run(asked: Asked) -> Result:
         passed=_passed(rows, held),
         scores=scores,
         intervals=intervals,
-        aims={name: "= 1" if name == "unknown_refused" else f"≥ {AIM}" for name in scores if _has_aim(name)},
+        aims=_aims(rows),
         table=table,
         failures=wrong,
         notes=_notes(learned_from, rules, refused, len(unknown)),
@@ -56,7 +56,7 @@ def _held_out(rows: "Labelled", parts: int, asked: Asked) -> "tuple[Labelled, di
 
     from mom.learned_rules.learn import learn
 
-    fold_of = np.random.default_rng(asked.seed or SEED).permutation(rows.table.rows) % FOLDS
+    fold_of = np.random.default_rng(SEED if asked.seed is None else asked.seed).permutation(rows.table.rows) % FOLDS
     held = {mode: np.zeros(rows.table.rows, bool) for mode in rows.modes}
     for part in range(parts):
         asked.tell(f"Learning without part {part + 1} of {FOLDS} ...")
@@ -81,7 +81,7 @@ def _row(mode: str, truth: "np.ndarray", named: "np.ndarray") -> dict[str, Any]:
 
 
 def _scores(table: Sequence[dict[str, Any]]) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    from statsmodels.stats.proportion import proportion_confint
+    from evals.interval import wilson
 
     scores: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
@@ -89,8 +89,7 @@ def _scores(table: Sequence[dict[str, Any]]) -> tuple[dict[str, float], dict[str
         for name, of in (("precision", row["named"]), ("recall", row["rows"])):
             if row[name] is not None and row["mode"].lower() in DECIDED:
                 scores[f"{row['mode'].lower()}_{name}"] = row[name]
-                low, high = proportion_confint(row["right"], of, method="wilson")
-                intervals[f"{row['mode'].lower()}_{name}"] = (float(low), float(high))
+                intervals[f"{row['mode'].lower()}_{name}"] = wilson(row["right"], of)
     return scores, intervals
 
 
@@ -112,8 +111,11 @@ def _passed(rows: "Labelled", held: "dict[str, np.ndarray]") -> int:
     return int((right & rows.failed).sum())
 
 
-def _has_aim(name: str) -> bool:
-    return name == "unknown_refused" or name.split("_")[0] in DECIDED
+def _aims(rows: "Labelled") -> dict[str, str]:
+    """Of each decided mode that the rows are labelled with, named or not."""
+    decided = [mode.lower() for mode in rows.modes if mode.lower() in DECIDED]
+    aims = {f"{mode}_{name}": f"≥ {AIM}" for mode in decided for name in ("precision", "recall")}
+    return aims | {"unknown_refused": "= 1"}
 
 
 def _notes(rows: "Labelled", rules: "Sequence[Rules]", refused: int, unknown: int) -> list[str]:

@@ -83,4 +83,5 @@ SUITE_STATISTICS = Suite(
     run,
     needs_data="a folder with files of NIST's Statistical Reference Datasets (StRD)",
     data_default="statistics/nist-strd",
+    takes_row=True,
 )

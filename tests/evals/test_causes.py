@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.interval import shares, wilson
 from evals.suite import Asked
-from evals.suites.causes import SUITE_CAUSES, Judged, reliability, result, wilson
+from evals.suites.causes import SUITE_CAUSES, Judged, reliability, result
 from mom.settings import Settings
 
 
@@ -31,6 +32,20 @@ def test_the_interval_of_a_share_holds_it_and_narrows() -> None:
     few, many = wilson(9, 10), wilson(900, 1000)
     assert few[0] < many[0] < 0.9 < many[1] < few[1] <= 1.0
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_what_nothing_was_asked_of_has_no_score_and_reaches_no_aim() -> None:
+    assert shares({"a": (0, 0), "b": (1, 2)})[0] == {"b": 0.5}
+    told = result([judged()], 1, 1)
+    assert told.scores.keys() == {"first_right", "right_and_answered", "wrong_and_answered"}
+    assert [told.reaches(name) for name in ("first_right", "refused", "calibration")] == [True, False, False]
+    assert not told.right
+
+
+def test_a_right_cause_that_is_not_told_and_a_trouble_without_a_loss_show() -> None:
+    told = result([judged(), judged(answered=False)], 1, 1, (1, 4))
+    assert (told.scores["first_right"], told.scores["right_and_answered"]) == (1.0, 0.5)
+    assert told.scores["without_a_row"] == 0.25
 
 
 @pytest.mark.timeout(300)

@@ -1,10 +1,10 @@
-"""A drawn plant in a real store: its file is valid, what was told is there, and its true costs are to be had."""
+"""A drawn plant in a real store: its file is valid, what was told is there."""
 
 import time
 
 from sqlalchemy import func, select
 
-from evals.drawn import build_drawn, check_drawn, costs_of_many
+from evals.drawn import build_drawn, check_drawn
 from mom.models import CounterEvent, Loss, MaterialLot, Person, ProductionOrder, StateInterval, Stop
 from mom.settings import Settings
 from mom.store.plants import layout_of
@@ -45,11 +45,3 @@ async def test_a_plant_comes_into_the_store_as_it_was(database, tmp_path):
         assert [[m.path.partition("/")[2] for m in stage] for stage in stages] == [
             [unit.path for unit in stage] for stage in line.stages
         ]
-
-
-def test_true_costs_of_several_plants_side_by_side_are_those_of_each():
-    plants = [DrawnPlant(seed, 1.0) for seed in (2, 8)]
-    together = costs_of_many(plants, processes=2)
-    assert [set(costs) for costs in together] == [{t.name for t in plant.troubles} for plant in plants]
-    name = next(iter(together[0]))
-    assert together[0][name] == plants[0].cost_of(name)
