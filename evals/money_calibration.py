@@ -2,7 +2,7 @@
 
 Splits nothing: the plants are of seeds that are for building, the suite `losses` judges on others. By method and kind the
 4 % and 96 % quantiles of (true - stated) / (stated + three minutes of the line), with the finite sample's correction of
-split conformal prediction; kinds that were seen too seldom share one band. Writes mom/money/bands.yaml.
+split conformal prediction; kinds that were seen too seldom share one band, a method that was has none. Writes mom/money/bands.yaml.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from mom.money.band import ANY, FILE, MINUTES
 
 FIRST_SEED, PLANTS = 3000, 60
 LEAST = 25
-"""Troubles of a kind without which it has no band of its own."""
+"""Troubles of a kind, or of a method, without which it has no band of its own."""
 LOW, HIGH = 0.04, 0.96
 """A little outside 90 %: a trouble that no row tells of has no interval that could hold it."""
 HEAD = "# Made by `python -m evals.money_calibration`: not to be edited by hand.\n"
@@ -29,8 +29,8 @@ def calibrated(told: Sequence[Told]) -> dict[str, dict[str, dict[str, float]]]:
     found: dict[str, dict[str, dict[str, float]]] = {}
     for method in ("replay", "estimate"):
         some = [one for one in told if one.rows and (one.method == "replay") == (method == "replay")]
-        if method == "estimate" and len(some) < LEAST:
-            some = [one for one in told if one.rows]
+        if len(some) < LEAST:
+            continue
         kinds = sorted({one.kind for one in some})
         by_kind = {kind: [one for one in some if one.kind == kind] for kind in kinds} | {ANY: some}
         found[method] = {kind: _band(mine) for kind, mine in by_kind.items() if len(mine) >= LEAST or kind == ANY}

@@ -29,7 +29,7 @@ class Band:
 
 @cache
 def bands() -> Mapping[str, Mapping[str, Band]]:
-    """By method (replay, estimate) and kind."""
+    """By method and kind. A method with too few known truths is not there: its costs have no interval."""
     told = yaml.safe_load(FILE.read_text(encoding="utf-8"))["bands"]
     return {method: {kind: Band(**band) for kind, band in kinds.items()} for method, kinds in told.items()}
 
@@ -39,9 +39,11 @@ def scale_of(money: Decimal, line_second: Decimal) -> Decimal:
     return money + MINUTES * line_second
 
 
-def interval(money: Decimal, line_second: Decimal, method: str, kind: str) -> tuple[Decimal, Decimal]:
-    """The 90 % interval of what it cost; never under nothing."""
-    known = bands()[method]
+def interval(money: Decimal, line_second: Decimal, method: str, kind: str) -> tuple[Decimal, Decimal] | None:
+    """The 90 % interval of what it cost, never under nothing; None: too few costs reckoned this way have a known truth."""
+    known = bands().get(method)
+    if known is None:
+        return None
     band = known.get(kind, known[ANY])
     scale = scale_of(money, line_second)
     low, high = money + Decimal(band.low) * scale, money + Decimal(band.high) * scale

@@ -189,7 +189,7 @@ def told(loss: Loss, price: Price) -> dict[str, Any]:
     figures = dict(loss.figures) | {"cost": _cost(price, method) | {"first": first_estimate(units, money)}}
     if amount is None:
         return {"figures": figures}
-    low, high = interval(amount, price.line_second, method, loss.kind)
+    low, high = interval(amount, price.line_second, method, loss.kind) or (None, None)
     pieces = units if price.why or loss.kind == LossKind.scrap else max(0.0, price.difference.units)
     return {
         "money": cents(amount),
