@@ -1,6 +1,7 @@
 """From stored readings and results to a model: learned once a day, every version kept, told to who asks."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,29 +15,21 @@ from mom.quality.explained import explained
 from mom.quality.training import EVERY, Training, train
 from mom.store.quality import models_of
 
-PLANT = {
-    "site": {"id": "works", "name": "Works"},
-    "calendar": {"shifts": [{"name": "day", "start": "06:00", "end": "18:00"}, {"name": "night", "start": "18:00", "end": "06:00"}]},
-    "equipment": [
-        {"id": "line", "name": "Line", "constraint": "capper", "units": [
-            {"id": "filler", "name": "Filler", "level": "work_unit"}, {"id": "capper", "name": "Capper", "level": "work_unit"},
-        ]},
-    ],
-    "connectors": [{"id": "plc", "protocol": "modbus", "tags": [
-        {"id": "capper.torque", "address": "holding:0", "equipment": "line/capper", "unit": "Nm", "name": "application torque"},
-        {"id": "filler.level", "address": "holding:1", "equipment": "line/filler", "unit": "mm", "name": "fill level"},
-    ]}],
-}  # fmt: skip
+TAGS = [
+    {"id": "capper.torque", "address": "holding:0", "equipment": "line/capper", "unit": "Nm", "name": "application torque"},
+    {"id": "filler.level", "address": "holding:1", "equipment": "line/filler", "unit": "mm", "name": "fill level"},
+]  # fmt: skip
 HOURS, SEED = 30 * 24, 17
 
 
 @pytest.fixture
-async def site(database: Store, now: datetime) -> int:
+async def site(database: Store, now: datetime, plant: dict[str, Any]) -> int:
     """Thirty days: below 1.7 Nm caps come off easily, whatever the fill level does; brix hangs on nothing."""
     draw = np.random.default_rng(SEED)
     print(f"seed {SEED}")
     async with database.write.begin() as session:
-        site_id = (await apply_plant(session, Plant.model_validate(PLANT))).site_id
+        plant["connectors"] = [{"id": "plc", "protocol": "modbus", "tags": TAGS}]
+        site_id = (await apply_plant(session, Plant.model_validate(plant))).site_id
         tags = {tag.name: tag.id for tag in await session.scalars(select(Tag))}
         torque, level = 1.8 + 0.1 * np.sin(np.arange(HOURS) / 11), draw.normal(40, 1, HOURS)
         for n in range(HOURS):
@@ -76,7 +69,8 @@ async def test_once_a_day_and_every_version_is_kept(database: Store, site: int, 
     assert len(versions) == 4 and [v.superseded_at is None for v in versions] == [False, False, True, True]
 
 
-async def test_nothing_to_learn_from_is_no_fault(database: Store, now: datetime) -> None:
+async def test_nothing_to_learn_from_is_no_fault(database: Store, now: datetime, plant: dict[str, Any]) -> None:
     async with database.write.begin() as session:
-        site_id = (await apply_plant(session, Plant.model_validate(PLANT))).site_id
+        plant["connectors"] = [{"id": "plc", "protocol": "modbus", "tags": TAGS}]
+        site_id = (await apply_plant(session, Plant.model_validate(plant))).site_id
     assert await train(database, site_id, now) == 0

@@ -1,6 +1,7 @@
 """A process leaves its limits: one nonconformance, the lots that it touches, nothing when it is looked at again."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,15 +20,6 @@ from mom.quality.watch import Watch, open_new
 from mom.quality.watched import episodes
 from mom.store.plants import layout_of
 
-PLANT = {
-    "site": {"id": "works", "name": "Works"},
-    "calendar": {"shifts": [{"name": "day", "start": "06:00", "end": "18:00"}, {"name": "night", "start": "18:00", "end": "06:00"}]},
-    "equipment": [
-        {"id": "line", "name": "Line", "constraint": "capper", "units": [
-            {"id": "filler", "name": "Filler", "level": "work_unit"}, {"id": "capper", "name": "Capper", "level": "work_unit"},
-        ]},
-    ],
-}  # fmt: skip
 EVERY = timedelta(hours=2)
 SEED = 11
 
@@ -40,12 +32,12 @@ def result(site: int, number: int, value: float, at: datetime, **more: object) -
 
 
 @pytest.fixture
-async def site(database: Store, now: datetime) -> int:
+async def site(database: Store, now: datetime, plant: dict[str, Any]) -> int:
     """80 results about 1.47, the last ten about 1.25: a chuck that slips. Caps came in lots; two orders were run."""
     draw = np.random.default_rng(SEED)
     print(f"seed {SEED}")
     async with database.write.begin() as session:
-        site_id = (await apply_plant(session, Plant.model_validate(PLANT))).site_id
+        site_id = (await apply_plant(session, Plant.model_validate(plant))).site_id
         for n in range(80):
             level = 1.25 if n >= 70 else 1.47
             session.add(result(site_id, n, round(float(draw.normal(level, 0.04)), 2), now - (80 - n) * EVERY))
