@@ -81,13 +81,15 @@ async def _chat(args: argparse.Namespace, folder: Path) -> int:
 def told(result: "Result") -> str:
     """The result as a person reads it: the scores against their aims, the table, the failures."""
     lines = [f"{result.suite}: {result.passed} of {result.cases} are right.", ""]
+    wide = max((len(name) for name in (*result.scores, *result.aims)), default=0)
     for name, score in result.scores.items():
         low_high = result.intervals.get(name)
         interval = f"  ({low_high[0]:.3f} to {low_high[1]:.3f})" if low_high else ""
         aim = result.aims.get(name, "")
         verdict = "" if not aim else "  reached" if result.reaches(name) else "  SHORT"
-        lines.append(f"  {name:18} {score:8.3f}{interval}{'  aim ' + aim if aim else ''}{verdict}")
-    lines += [f"  {name:18}     none  aim {aim}  SHORT" for name, aim in result.aims.items() if name not in result.scores]
+        lines.append(f"  {name:{wide}} {score:8.3f}{interval}{'  aim ' + aim if aim else ''}{verdict}")
+    absent = {name: aim for name, aim in result.aims.items() if name not in result.scores}
+    lines += [f"  {name:{wide}} {'none':>8}  aim {aim}  SHORT" for name, aim in absent.items()]
     lines += ["", *_table(result.table)] if result.table else []
     lines += ["", *(f"  not right: {_plain(failure)}" for failure in result.failures)] if result.failures else []
     return "\n".join([*lines, *(["", *result.notes] if result.notes else [])])
