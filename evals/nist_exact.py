@@ -12,10 +12,10 @@ from math import isqrt, log10
 
 import numpy as np
 
+from evals.linear_fit import powers
 from evals.nist_model import Model
 from evals.nist_reckon import groups_of
 from evals.nist_set import CERTIFIED, Set
-from mom.quality.regression import powers
 
 DIGITS = 60
 """Decimal places to which a square root is taken."""

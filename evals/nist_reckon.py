@@ -1,4 +1,4 @@
-"""What our functions, and the libraries that they use, make of a reference set: the same names as are certified."""
+"""What charts and factors (univariate, analysis of variance) and fits of the suite's own make of a reference set."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evals import linear_fit
 from evals.nist_model import Model
 from evals.nist_set import Set
-from mom.quality import regression, spread
+from mom.quality import spread
 from mom.quality.factors import one_way
 
 Values = NDArray[np.float64]
@@ -43,14 +44,14 @@ def _linear(one: Set) -> Reckoned:
     response, *predictors = one.columns
     wanted = sum(name.startswith("B") for name in one.certified)
     if len(predictors) == 1:
-        found = regression.polynomial(predictors[0], response, wanted - one.constant, constant=one.constant)
+        found = linear_fit.polynomial(predictors[0], response, wanted - one.constant, constant=one.constant)
     else:
         ones = [[1.0] * len(response)] if one.constant else []
-        found = regression.regress([*ones, *predictors], response)
+        found = linear_fit.regress([*ones, *predictors], response)
     numbers = range(0 if one.constant else 1, wanted + (0 if one.constant else 1))
     told = {f"B{n}": found.coefficients[k] for k, n in enumerate(numbers)}
     told |= {f"sd B{n}": found.errors[k] for k, n in enumerate(numbers)}
-    total = regression.squares(response, about_mean=one.constant)
+    total = linear_fit.squares(response, about_mean=one.constant)
     return told | {"deviation": found.deviation, "R2": 1 - found.residual_squares / total}
 
 

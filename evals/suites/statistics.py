@@ -1,4 +1,4 @@
-"""NIST's reference sets, reckoned by the functions that charts, capability and models use: digits that agree, set by set."""
+"""NIST's reference sets, reckoned by the functions of charts and factors and by fits of the suite's own: digits that agree."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
