@@ -171,7 +171,8 @@ class MoneyScore:
 
 def scores(told: Sequence[Told]) -> MoneyScore:
     """Spearman's rank correlation (of two troubles there is none), the median error and the share of intervals that hold
-    the truth; 95 % intervals by bootstrap over troubles, of the share by Wilson."""
+    the truth; 95 % intervals by bootstrap over troubles, of the share by Wilson. A cost that is stated without an interval,
+    and that of a trouble without a row (nothing), is an interval of that one figure: it seldom holds."""
     import numpy as np
     from scipy.stats import spearmanr
 

@@ -33,11 +33,15 @@ async def test_a_plant_comes_into_the_store_as_it_was(database, tmp_path):
             model.__name__: await session.scalar(select(func.count()).where(model.site_id == built.site_id))
             for model in (Loss, MaterialLot, Person, ProductionOrder, StateInterval, Stop)
         }
+        found = await session.execute(select(Loss.id, Loss.rule).where(Loss.site_id == built.site_id))
+        rule_of = {row.id: row.rule for row in found}
         strange = await session.scalar(select(func.count()).where(CounterEvent.site_id == built.site_id))
         stops = await session.scalar(
             select(func.count()).where(Stop.site_id == built.site_id, Stop.superseded_at.is_(None))
         )
     assert min(count.values()) > 0, count
+    waking = {rule_of[loss] for loss in built.alerts}
+    assert waking and "minor_stops" not in waking, "short stops wake nobody"
     assert strange == 0
     assert abs(stops - len({(s.strike.unit, s.start) for s in plant.lived.stops})) <= 0.05 * stops
     for line in plant.layout.lines:
