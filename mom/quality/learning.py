@@ -70,7 +70,7 @@ async def responses_of(session: AsyncSession, layout: Layout, now: datetime) -> 
 async def _ground(session: AsyncSession, layout: Layout, window: Window) -> Ground:
     paths = list(layout.machines)
     moves: dict[str, list[Move]] = defaultdict(list)
-    for move in await moves_to(session, layout, paths, window.end):
+    for move in await moves_to(session, layout, paths, window):
         moves[move.equipment].append(move)
     shared = [m.path for m in layout.machines.values() if m.level == "work_unit" and m.line == m.path]
     shared = [path for path in shared if path not in layout.feeds.values()]

@@ -1,12 +1,13 @@
 """Which lots a nonconformance may touch: what was made since the process was last in control, and what went into it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Window
+from mom.facts import CountSpan, Window
 from mom.store.facts import scene_of
 from mom.store.plants import Layout
 from mom.store.quality import Move, moves_to
@@ -58,13 +59,16 @@ async def touched(session: AsyncSession, layout: Layout, path: str, window: Wind
     for line in layout.lines_of(path):
         scene = await scene_of(session, layout, window, now, only=[line])
         facts = scene.facts[line]
+        by_order: dict[str | None, list[CountSpan]] = defaultdict(list)
+        for count in facts.counts:
+            by_order[count.order].append(count)
         for run in facts.runs:
             part = window.cut(run.start, run.end)
             if part is not None:
-                pieces = sum(c.good for c in facts.counts if c.order == run.order and part.overlap(c.start, c.end) > 0)
+                pieces = sum(c.good for c in by_order[run.order] if part.overlap(c.start, c.end) > 0)
                 orders.append(OrderMade(run.order, run.product, line, part.start, part.end, pieces, run.id))
         flow = [machine.path for machine in layout.flow(line)]
-        material += used(await moves_to(session, layout, flow, window.end), window, path)
+        material += used(await moves_to(session, layout, flow, window), window, path)
     return Touched(window, tuple(orders), tuple(dict.fromkeys(material)))
 
 

@@ -14,11 +14,15 @@ from mom.quality.series import Measured
 from mom.store.plants import Layout
 
 MOVES = text("""
+WITH mine AS (SELECT * FROM stock_moves
+  WHERE site_id = :site AND upper_inf(recorded) AND to_equipment = ANY(CAST(:places AS text[])) AND at < :end),
+  asked AS (SELECT * FROM mine WHERE at >= :start
+    UNION ALL (SELECT DISTINCT ON (to_equipment, material) * FROM mine WHERE at < :start
+      ORDER BY to_equipment, material, at DESC, id DESC))
 SELECT m.id, m.lot, m.material, m.to_equipment, m."order", m.quantity, m.at, l.status, l.supplier
-FROM stock_moves m LEFT JOIN LATERAL (
+FROM asked m LEFT JOIN LATERAL (
   SELECT status, supplier FROM material_lots l WHERE l.site_id = m.site_id AND l.key = m.lot AND upper_inf(l.recorded)
   ORDER BY l.id DESC LIMIT 1) l ON true
-WHERE m.site_id = :site AND upper_inf(m.recorded) AND m.to_equipment = ANY(CAST(:places AS text[])) AND m.at < :end
 ORDER BY m.at, m.id
 """)
 LATEST = text("SELECT max(id) FROM inspection_results WHERE site_id = :site")
@@ -56,10 +60,11 @@ async def newest_result(session: AsyncSession, site_id: int) -> int:
     return int(await session.scalar(LATEST, {"site": site_id}) or 0)
 
 
-async def moves_to(session: AsyncSession, layout: Layout, paths: Sequence[str], end: datetime) -> list[Move]:
-    """Material that was brought to these machines before `end`, in order."""
+async def moves_to(session: AsyncSession, layout: Layout, paths: Sequence[str], window: Window) -> list[Move]:
+    """Material that was brought to these machines in the window, and what was on them when it began, in order."""
     places = [name for path in paths for name in (path, path.removeprefix(f"{layout.site.code}/"))]
-    found = await session.execute(MOVES, {"site": layout.site.id, "places": places, "end": end})
+    given = {"site": layout.site.id, "places": places, "start": window.start, "end": window.end}
+    found = await session.execute(MOVES, given)
     return [
         Move(id, lot, material, whole(layout, place), order, quantity, at, status or "", supplier or "")
         for id, lot, material, place, order, quantity, at, status, supplier in found.all()

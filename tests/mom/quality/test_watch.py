@@ -19,6 +19,7 @@ from mom.quality.touched import touched
 from mom.quality.watch import Watch, open_new
 from mom.quality.watched import episodes
 from mom.store.plants import layout_of
+from mom.store.quality import moves_to
 
 EVERY = timedelta(hours=2)
 SEED = 11
@@ -112,6 +113,18 @@ async def test_lots_from_the_last_good_result_on(database: Store, site: int, now
     assert [lot.lot for lot in found.material if lot.here] == ["CA-2", "CA-3"]  # CA-1 was used up before
     assert [lot.lot for lot in found.material if not lot.here] == ["LB-1"]
     assert [order.order for order in found.orders] == ["7"]
+
+
+async def test_of_the_moves_before_a_window_only_what_is_still_on_is_read(
+    database: Store, site: int, now: datetime
+) -> None:
+    async with database.read() as session:
+        layout = await layout_of(session, site)
+        window = Window(now - timedelta(hours=20), now - timedelta(hours=10))
+        found = await moves_to(session, layout, ["works/line/filler", "works/line/capper"], window)
+    assert [(move.lot, move.equipment) for move in found] == [
+        ("LB-1", "works/line/filler"), ("CA-2", "works/line/capper"), ("CA-3", "works/line/capper"),
+    ]  # fmt: skip
 
 
 async def test_the_chart_as_a_block(database: Store, site: int, now: datetime) -> None:
