@@ -8,7 +8,7 @@ def _people(sight: Sight) -> Found:
     for row in sight.papers.people:
         name = "APWT" if row.kind == "work" else "APAT"
         found[name] += row.people * sight.seconds(row.start, row.end)
-    if not any(row.kind == "work" for row in sight.papers.people) and found["APAT"]:
+    if "worked" not in sight.papers.since and found["APAT"]:
         return {"APAT": found["APAT"]}, {
             "APWT": "no work time of people is told, only attendance; the MES or ERP would give it"
         }

@@ -15,6 +15,8 @@ SINCE = """
 SELECT t.what, min(t.at), bool_or({below}) FROM (
   SELECT 'people' AS what, site_id, equipment, min(started_at) AS at FROM personnel_times
     WHERE coalesce(trade, '') NOT IN ({trades}) GROUP BY 1, 2, 3
+  UNION ALL SELECT 'worked', site_id, equipment, min(started_at) FROM personnel_times
+    WHERE kind = 'work' AND coalesce(trade, '') NOT IN ({trades}) GROUP BY 1, 2, 3
   UNION ALL SELECT 'team', site_id, :path, min(started_at) FROM personnel_times
     WHERE trade IN ({trades}) GROUP BY 1, 2, 3
   UNION ALL SELECT 'orders', site_id, line, min(least(lower(recorded), release_at, due_at)) FROM production_orders GROUP BY 1, 2, 3

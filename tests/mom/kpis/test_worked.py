@@ -115,7 +115,7 @@ def papers() -> Papers:
         energy=850.0,
         planned_scrap=170.0,
         since=dict.fromkeys(
-            ("people", "team", "orders", "quality", "maintenance", "material", "stock", "energy"), at(-900)
+            ("people", "worked", "team", "orders", "quality", "maintenance", "material", "stock", "energy"), at(-900)
         ),
     )
 
