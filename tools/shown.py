@@ -59,7 +59,13 @@ def lane(name: str, path: str, spans: Iterable[StateSpan], window: Window, minor
         limit = sorted((inside.seconds for _, inside in cut), reverse=True)[LONGEST]
         cut = [(span, inside) for span, inside in cut if inside.seconds > limit]
     bands = tuple(
-        Band(start=w.start, end=w.end, kind=_class(kind_of(s, minor)), label=_label(s), ref=f"state:{s.id}" if s.id else None)
+        Band(
+            start=w.start,
+            end=w.end,
+            kind=_class(kind_of(s, minor)),
+            label=_label(s),
+            ref=f"state:{s.id}" if s.id else None,
+        )
         for s, w in cut
     )
     return Lane(equipment=path, name=name, bands=bands)
