@@ -54,8 +54,9 @@ class Told:
 
     @property
     def held(self) -> bool:
-        """Whether the stated interval holds the truth."""
-        return self.low <= self.true <= self.high
+        """Whether the stated interval holds the truth, in whole money as it is told. Less than nothing is nothing: a run without
+        the trouble that ends a little worse is the luck of what came after."""
+        return round(self.low) <= round(max(self.true, 0.0)) <= round(self.high)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"error": self.error, "held": self.held}
