@@ -29,7 +29,9 @@ def test_an_error_is_relative_to_the_truth_or_to_a_minute_of_the_line():
     assert told(120, 100, 140, 100).error == pytest.approx(0.2)
     assert told(5, 0, 9, 0).error == pytest.approx(0.5)
     assert told(120, 100, 140, 100).held
-    assert not told(120, 100.5, 140, 100).held
+    assert not told(120, 101, 140, 100).held
+    assert told(0, 0, 30, -4).held, "a cost below nothing is none"
+    assert not told(40, 20, 60, -4).held
 
 
 def test_scores_of_what_is_told_rightly_and_of_what_is_told_in_reverse():
