@@ -49,7 +49,7 @@ def _candidate(facts: CauseFacts, series: Series, level: Level, looked: int, *, 
         *_range(series, level),
         *_last_time(repairs, series.name),
     ]
-    against: tuple[Evidence, ...] = ()
+    against = _often(level)
     if laboratory and facts.loss.kind == "scrap":
         evidence.append(Evidence("the laboratory's samples of that time moved too"))
     if level.since > facts.start and facts.loss.kind in EVENTS:
@@ -102,9 +102,13 @@ def _speaks(facts: CauseFacts, series: Series, repairs: list[Repair]) -> bool:
 
 
 def _seldom(level: Level) -> list[Evidence]:
-    if level.seldom >= 0.1:
-        return [Evidence(f"it was as far off in {100 * level.seldom:.0f} % of the other time too")]
     return [Evidence("it was not so far off at any other time")] if level.seldom == 0 else []
+
+
+def _often(level: Level) -> tuple[Evidence, ...]:
+    if level.seldom < 0.1:
+        return ()
+    return (Evidence(f"it was as far off in {100 * level.seldom:.0f} % of the other time too"),)
 
 
 def _range(series: Series, level: Level) -> list[Evidence]:
