@@ -132,8 +132,7 @@ def loss_row(context: Context, asked: Scope, loss: Loss, machine: str) -> dict[s
 
 def unit_of(layout: Layout) -> str:
     """What the plant makes: bottles. Pieces where its products differ."""
-    units = {product.unit for product in layout.plant.products} if layout.plant else set()
-    return units.pop() if len(units) == 1 else "pieces"
+    return layout.unit or "pieces"
 
 
 def _costly(row: dict[str, Any]) -> tuple[float, float]:

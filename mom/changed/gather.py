@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,8 +83,7 @@ async def _chunk(
     flow = [m.path for m in layout.flow(line)] if layout.units(line) else []
     fine = True if only.product else None
     scene = await scene_of(session, layout, whole, now, only=list(dict.fromkeys([line, *flow])), fine=fine)
-    told = scene.facts[line]
-    own = replace(told, counts=tuple(sorted(told.counts, key=lambda span: span.start)))  # several machines' are in it
+    own = scene.facts[line]
     blamed: list[tuple[Window, str, str]] = []
     if constraint and flow and constraint.path in scene.facts:
         blamed = _blamed(Line(line, scene.facts[constraint.path], tuple(scene.facts[path] for path in flow)))

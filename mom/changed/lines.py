@@ -68,9 +68,9 @@ async def what_changed(
 
 
 def units_of(layout: Layout) -> Units:
-    made = {product.unit for product in layout.plant.products} if layout.plant else set()
-    unit = made.pop() if len(made) == 1 else "pieces"
-    return Units(unit, layout.site.currency, {path: machine.name for path, machine in layout.machines.items()})
+    return Units(
+        layout.unit or "pieces", layout.site.currency, {path: machine.name for path, machine in layout.machines.items()}
+    )
 
 
 def _measure(before: Sequence[ShiftSide], after: Sequence[ShiftSide]) -> Measure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,14 +46,18 @@ def ranges_of(
     found = []
     for leaf in np.unique(leaves):
         inside = leaves == leaf
-        a, b = (np.bincount(day, values * side, day.max() + 1) for side in (inside, ~inside))
-        m, n = (np.bincount(day, side, day.max() + 1) for side in (inside, ~inside))
-        draws = redrawn(len(a), seed, lambda i, a=a, b=b, m=m, n=n: _means(a, m, i) - _means(b, n, i))  # type: ignore[misc]
+        a, b = (np.bincount(day, values * side, day.max() + 1).astype(float) for side in (inside, ~inside))
+        m, n = (np.bincount(day, side, day.max() + 1).astype(float) for side in (inside, ~inside))
+        draws = redrawn(len(a), seed, partial(_difference, a, m, b, n))
         low, high = (float(q) for q in np.nanquantile(draws, [0.025, 0.975]))
         at, other = float(values[inside].mean()), float(values[~inside].mean())
         found.append(Range(_bounds(tree.tree_, names, int(leaf)), at, other, at - other, low, high, int(inside.sum())))
     found.sort(key=lambda r: (-round(abs(r.difference), 9), r.rows))
     return found[:1] if len(found) == 2 else found  # of two sides one says it all
+
+
+def _difference(a: Values, m: Values, b: Values, n: Values, chosen: NDArray[np.int64]) -> Values:
+    return _means(a, m, chosen) - _means(b, n, chosen)
 
 
 def _means(sums: Values, counts: Values, chosen: NDArray[np.int64]) -> Values:

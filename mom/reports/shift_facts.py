@@ -126,12 +126,11 @@ async def gather(
     found = {path: await _losses(session, layout, path, window, now) for path in [*chosen, *fed_by(layout, chosen)]}
     losses = [loss for some in found.values() for loss in some]
     losses.sort(key=lambda loss: (-(loss.money or 0), -loss.seconds))
-    units = {product.unit for product in layout.plant.products} if layout.plant else set()
     return ShiftFacts(
         site=layout.site.name,
         zone=layout.zone,
         currency=layout.site.currency,
-        unit=units.pop() if len(units) == 1 else "pcs",
+        unit=layout.unit or "pcs",
         period=period,
         now=now,
         lines=tuple([await _line(session, layout, path, window, before, now) for path in chosen]),

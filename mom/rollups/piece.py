@@ -49,10 +49,7 @@ def joined(pieces: Iterable[Piece]) -> Elements:
 
 def hours_of(facts: Facts) -> Iterator[Piece]:
     """The facts' window, whole hours, cut by the hour."""
-    in_order = tuple(
-        sorted(facts.counts, key=lambda span: span.start)
-    )  # of a line: several machines' one after another
-    cutter = Cutter(replace(facts, counts=in_order))
+    cutter = Cutter(facts)
     for hour in hours_in(facts.window):
         window = Window(hour, hour + HOUR)
         cut = cutter.cut(window)

@@ -174,11 +174,14 @@ def end_to_end(
 
 
 def _counts_of(layout: Layout, path: str, counts: Mapping[str, tuple[CountSpan, ...]]) -> tuple[CountSpan, ...]:
+    """In order of their start, as all spans of facts are, also where they are several machines'."""
     units = layout.units(path)
     constraint = layout.constraint(path)
     if units and constraint:
-        return tuple(end_to_end(counts, layout.flow(path), constraint))
-    return tuple(span for machine in units or [layout.machines[path]] for span in counts.get(machine.path, ()))
+        found = end_to_end(counts, layout.flow(path), constraint)
+    else:
+        found = [span for machine in units or [layout.machines[path]] for span in counts.get(machine.path, ())]
+    return tuple(sorted(found, key=lambda span: span.start))
 
 
 def _focus(layout: Layout, path: str) -> list[Machine]:

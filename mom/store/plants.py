@@ -27,6 +27,12 @@ class Layout:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.site.time_zone)
 
+    @property
+    def unit(self) -> str | None:
+        """What the plant makes: bottles. None where its products differ."""
+        units = {product.unit for product in self.plant.products} if self.plant else set()
+        return units.pop() if len(units) == 1 else None
+
     def shifts(self, window: Window) -> tuple[ShiftSpan, ...]:
         return shifts_of(self.plant.calendar, self.zone, window) if self.plant else ()
 

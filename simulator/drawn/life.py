@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from simulator.drawn.agenda import Agenda
 from simulator.drawn.bent import bent
@@ -16,9 +17,8 @@ from simulator.drawn.shared import share
 from simulator.drawn.stopped import Stopped
 from simulator.drawn.unit import Unit
 
-AGAIN = 60.0
-"""A stop that has to come tries so often whether its machine runs."""
-PATIENCE = 8 * 3600.0
+AGAIN, PATIENCE = 60.0, 8 * 3600.0
+"""A stop that has to come tries so often, and so long, whether its machine runs."""
 
 
 class Life:
@@ -63,7 +63,7 @@ class Life:
             self._agenda.at(end, lambda: self._man(False))
         for line in self.lines:
             line.manned = False
-            self._agenda.at(0.0, lambda line=line: self._next(line))  # type: ignore[misc]
+            self._agenda.at(0.0, partial(self._next, line))
         for number in range(int(self.calendar.seconds // SLOT) + 1):
             self._agenda.at(number * SLOT, self._refresh_all)
         for effect in effects:
@@ -114,7 +114,7 @@ class Life:
     def _share(self) -> None:
         assert self.shared is not None
         for line in share(self.shared, self.lines, self.now):
-            self._agenda.at(self.now, lambda line=line: self._finish(line))  # type: ignore[misc]
+            self._agenda.at(self.now, partial(self._finish, line))
 
     def _touch(self, unit: Unit) -> None:
         line = self.line_of(unit)
