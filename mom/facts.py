@@ -208,6 +208,7 @@ class Facts:
     signals: Mapping[str, Series] = field(default_factory=dict)
     minor_stop: timedelta = timedelta(minutes=5)
     line_hour: Decimal = Decimal(0)
+    energy_kwh: Decimal = Decimal(0)  # what a kWh costs; 0: nobody told
     has_states: bool = True  # false: no source of states was ever connected to it
     has_counts: bool = True
     reported: Window | None = None  # without states: from the first to the last count that was told of this site
@@ -223,6 +224,7 @@ class Facts:
     courses: Mapping[str, "Course"] = field(default_factory=dict)  # by tag: how it went against its norm
     silences: tuple[Silence, ...] = ()  # of connectors whose machines all lie at or below this one
     is_first: bool = False  # nothing of the line comes before it
+    is_last: bool = False  # nothing of the line comes behind it, nor a machine that the line feeds
     counted_before: bool = False  # pieces were counted shortly before the window
     said_as: Mapping[str, str] = field(default_factory=dict)  # an alarm's text -> the reason that people here give it
     samples: tuple[Sample, ...] = ()  # of the laboratory, over days before the window and in it

@@ -3,7 +3,7 @@
 While it waited for others nobody saw whether it could have run: there it is taken to be as ready as it usually is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,9 +47,9 @@ class MachineFlow:
         return self.pace.get(product, self.pace.get(None, 1.0))
 
 
-def machine_flow(facts: Facts, clock: WorkClock, rates: Steps, supplied: bool) -> MachineFlow:
-    """`rates`: its standard, pieces a second, by working second. `supplied`: it is the first of its line, so what it
-    lacks comes from outside."""
+def machine_flow(facts: Facts, clock: WorkClock, rates: Steps, outside: Collection[str]) -> MachineFlow:
+    """`rates`: its standard, pieces a second, by working second. `outside`: what it waits for that no machine of the line
+    gives: the first of a line is starved from outside, the last one blocked."""
     states = _spans(facts.states, clock)
     ran = seconds_in(span for span, state in states if state.state in PRODUCING and not state.mode)
     known = [count for count in facts.counts if not _unknown(facts, count)]
@@ -61,9 +61,9 @@ def machine_flow(facts: Facts, clock: WorkClock, rates: Steps, supplied: bool) -
     pace = _pace(blocks, speeds, ran, rates)
     speed = _filled(blocks, speeds, pace)
     runs = [span for span, state in states if state.state in PRODUCING and not state.mode]
-    dry = [span for span, s in states if supplied and s.state in OUTSIDE and s.detail == "starved" and not s.mode]
+    shut = [span for span, s in states if s.state in OUTSIDE and s.detail in outside and not s.mode]
     blind = [span for span, state in states if state.state == UNKNOWN]
-    able = constant(usual).put(runs, 1.0).put([*stands, *dry], 0.0)
+    able = constant(usual).put(runs, 1.0).put([*stands, *shut], 0.0)
     able = _through_the_dark(able, blind, rates, pieces, speed)
     return MachineFlow(facts.machine.path, able.times(speed).short(), usual, speed, pace, ran, pieces, scrapped)
 

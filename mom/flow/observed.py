@@ -75,7 +75,7 @@ def observe(line: LineFacts, ahead: timedelta = timedelta(0)) -> Observed:
         standards = {f.machine.path: standard_of(replace(f, runs=facts.runs), clock, scale) for f in units}
         for unit in units:
             path = unit.machine.path
-            one = machine_flow(unit, clock, standards[path], supplied=index == 0)
+            one = machine_flow(unit, clock, standards[path], _outside(index, len(line.stages)))
             machines[path] = one if scale == 1.0 else _lane(one)
         stages.append(_stage(line, index, machines, standards))
         weights.append(standards)
@@ -106,6 +106,11 @@ def _check(line: LineFacts, clock: WorkClock) -> None:
             raise CannotReplay(f"no counts of {f.machine.name}")
         if ideal_rate(f, None) is None and not f.products:
             raise CannotReplay(f"no standard rate of {f.machine.name}")
+
+
+def _outside(index: int, count: int) -> list[str]:
+    """What a stage's machines wait for that no stage of the line gives."""
+    return [*(["starved"] if index == 0 else []), *(["blocked"] if index == count - 1 else [])]
 
 
 def _lane(machine: MachineFlow) -> MachineFlow:

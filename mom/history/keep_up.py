@@ -12,14 +12,16 @@ from mom.losses.find import find_losses
 
 AGAIN = timedelta(seconds=60)
 """What lasts is looked at again that often, also when nothing is heard: a stop grows in silence."""
+GROW = ("stop", "set_up", "starved", "blocked", "link_silent")
+"""Rules whose losses grow by the clock."""
 LASTING = text("""
 SELECT site_id, array_agg(DISTINCT equipment_id) FROM losses
-WHERE superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up', 'link_silent') AND updated_at < :before
+WHERE superseded_at IS NULL AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[])) AND updated_at < :before
 GROUP BY site_id ORDER BY min(updated_at) LIMIT 1
 """)
 LOOKED = text("""
 UPDATE losses SET updated_at = :now
-WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule IN ('stop', 'set_up', 'link_silent')
+WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[]))
 """)
 """Also what has not changed was looked at: the next turn is another site's."""
 
@@ -51,7 +53,7 @@ async def keep_up(store: Store, now: datetime) -> int:
 
 
 async def _look_again(session: AsyncSession, now: datetime) -> None:
-    row = (await session.execute(LASTING, {"before": now - AGAIN})).first()
+    row = (await session.execute(LASTING, {"before": now - AGAIN, "rules": list(GROW)})).first()
     if row is None:
         return
     locked = await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, row[0])))
@@ -61,4 +63,4 @@ async def _look_again(session: AsyncSession, now: datetime) -> None:
             session, row[0], row[1], Window(now - timedelta(seconds=1), now), now, wakes=True, measures=False
         )
         await session.flush()
-        await session.execute(LOOKED, {"site": row[0], "now": now})
+        await session.execute(LOOKED, {"site": row[0], "now": now, "rules": list(GROW)})

@@ -42,16 +42,22 @@ def tolls_of(line: Line) -> dict[int, Toll]:
     return found
 
 
-def supply_tolls(line: Line, first: Sequence[Facts]) -> dict[int, Toll]:
-    """By the negative id of a starved state of the line's `first` machines: what the constraint waited for the outside."""
+def outside_tolls(line: Line, first: Sequence[Facts], last: Sequence[Facts]) -> dict[int, Toll]:
+    """By the negative id of a starved state of the line's `first` machines, a blocked one of its `last`: what the constraint
+    waited for the outside."""
     found: dict[int, Toll] = {}
     price, spans = _Price(line.constraint), _planned(line.constraint)
-    starved = [s for s in line.constraint.states if s.state in OUTSIDE and s.detail == "starved"]
-    for state in (s for facts in first for s in facts.states if s.state in OUTSIDE and s.detail == "starved"):
-        window = Window(state.start, state.end + RECOVERY)
-        waited = [cut for wait in starved if (cut := window.cut(wait.start, wait.end))]
-        _add(found, -state.id, line.path, price, waited, spans)
+    for detail, ends in (("starved", first), ("blocked", last)):
+        waiting = _waiting(line.constraint, detail)
+        for state in (s for facts in ends for s in _waiting(facts, detail)):
+            window = Window(state.start, state.end + RECOVERY)
+            waited = [cut for wait in waiting if (cut := window.cut(wait.start, wait.end))]
+            _add(found, -state.id, line.path, price, waited, spans)
     return found
+
+
+def _waiting(facts: Facts, detail: str) -> list[StateSpan]:
+    return [state for state in facts.states if state.state in OUTSIDE and state.detail == detail]
 
 
 def joined(one: Mapping[int, Toll], other: Mapping[int, Toll]) -> dict[int, Toll]:

@@ -15,14 +15,16 @@ FAR = 5.5
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear. What a
-    line draws counts however it came about."""
+    """Departures that go on in the window and came about step by step; one that jumped tells of a change, no wear. That
+    less energy is drawn counts however it came about."""
     for measured in facts.measured:
         if not facts.has_states:
             continue  # nothing is known of what it does: what it measures has no norm
         course = facts.courses.get(measured.tag)
         for departure in course.departures if course else ():
-            crept = (departure.rises and abs(departure.size) >= FAR) or measured.meaning == "energy"
+            crept = departure.rises and abs(departure.size) >= FAR
+            if measured.meaning == "energy":  # that it draws more is a loss (mom/losses/energy.py)
+                crept = departure.size < 0
             if course and crept and seen(facts, departure) and not _doubted(facts, measured, course, departure):
                 yield _finding(facts, measured, departure)
 

@@ -12,7 +12,7 @@ import mom.losses
 from mom.discover import discover
 from mom.facts import Facts, ShiftSpan, Toll, Window
 from mom.history.calendar import days_of
-from mom.losses.attribution import Line, joined, supply_tolls, tolls_of
+from mom.losses.attribution import Line, joined, outside_tolls, tolls_of
 from mom.losses.cut import Cutter
 from mom.losses.fold import Part, folded, part_from_json, part_of
 from mom.losses.gathered import gathered
@@ -188,8 +188,10 @@ def _tolls(layout: Layout, facts: Mapping[str, Facts]) -> dict[int, Toll]:
         flow = [facts[m.path] for m in layout.flow(path) if m.path in facts]
         if constraint is not None and constraint.path in facts and path not in layout.feeds.values():
             line = Line(path, facts[constraint.path], tuple(flow))
-            first = [facts[m.path] for m in layout.first(path) if m.path in facts]
-            tolls = joined(joined(tolls, tolls_of(line)), supply_tolls(line, first))
+            first, last = (
+                [facts[m.path] for m in some if m.path in facts] for some in (layout.first(path), layout.last(path))
+            )
+            tolls = joined(joined(tolls, tolls_of(line)), outside_tolls(line, first, last))
     return tolls
 
 

@@ -13,6 +13,7 @@ from mom.measured import Measured
 from mom.store.conditions import said_as, samples_in, silences_in
 from mom.store.facts import Scene
 from mom.store.means import means_in
+from mom.store.plants import Layout
 
 LEARNED = timedelta(days=7)
 """So long before the scene means are looked at: norms are learned there."""
@@ -24,13 +25,16 @@ async def gathered(session: AsyncSession, scene: Scene, paths: Collection[str], 
     silences = await silences_in(session, layout, scene.window, scene.now)
     unnamed = {f.machine.id: path for path, f in scene.facts.items() if any(s.reason_by == "alarm" for s in f.stops)}
     names = await said_as(session, unnamed, scene.window) if unnamed else {}
-    first = {layout.first(line)[0].path for path in paths for line in layout.lines_of(path) if layout.first(line)}
+    lines = {line for path in paths for line in layout.lines_of(path)}
+    first = {layout.first(line)[0].path for line in lines if layout.first(line)}
+    last = {layout.last(line)[0].path for line in lines if layout.last(line)}
     found = {
         path: replace(
             scene.facts[path],
             silences=silences.get(path, ()),
             said_as=names.get(path, {}),
             is_first=path in first,
+            is_last=path in last,
         )
         for path in paths
     }
@@ -46,7 +50,7 @@ async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Fac
         path: replace(
             facts,
             measured=means.get(path, ()),
-            courses={m.tag: _course(m, [means[u.path] for u in scene.layout.units(path) if u.path in means])
+            courses={m.tag: _course(m, [means[u] for u in _drawing(scene.layout, path) if u in means])
                      for m in means.get(path, ()) if m.meaning != "speed"},
             samples=samples.get(path, ()),
         )
@@ -54,8 +58,13 @@ async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Fac
     }  # fmt: skip
 
 
+def _drawing(layout: Layout, path: str) -> list[str]:
+    """The machines that draw from a meter at `path`: a line's own, else itself."""
+    return [unit.path for unit in layout.units(path)] or [path]
+
+
 def _course(measured: Measured, units: Sequence[tuple[Measured, ...]]) -> Course:
-    """`units`: what is measured at the machines below, which tells when they ran."""
+    """`units`: what is measured at the machines that draw from it, which tells when they ran."""
     if measured.meaning == "energy":
         return energy_course(measured.means, [some[0].means for some in units])
     return course_of(measured.means)

@@ -11,7 +11,8 @@ from mom.facts import CountSpan, Facts, StopSpan, Toll
 
 
 class LossKind(StrEnum):
-    """The six big losses, time that nobody has classified, waiting for the outside; and conditions, which cost nothing yet."""
+    """The six big losses, time that nobody has classified, waiting for the outside, energy; and conditions, which cost
+    nothing yet."""
 
     breakdown = "breakdown"
     set_up = "set_up"
@@ -21,6 +22,8 @@ class LossKind(StrEnum):
     start_up = "start_up"
     unclassified = "unclassified"
     starved = "starved"
+    blocked = "blocked"
+    energy = "energy"
     drift = "drift"
     lying_sensor = "lying_sensor"
     counter_still = "counter_still"
@@ -40,6 +43,8 @@ TITLES: Mapping[LossKind, str] = {
     LossKind.start_up: "Start-up",
     LossKind.unclassified: "Stop without a reason",
     LossKind.starved: "Nothing comes in",
+    LossKind.blocked: "Nothing goes out",
+    LossKind.energy: "More energy for the same work",
     LossKind.drift: "Drift",
     LossKind.lying_sensor: "Sensor that lies",
     LossKind.counter_still: "Counter that stands still",

@@ -10,7 +10,7 @@ widens the spread.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +53,17 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a quantity went: `at` of each mean, how far off its norm it was then (`z`, in spreads of such a mean)."""
+    """How a quantity went: `at` of each mean, how far off its norm it was then (`z`, in spreads of such a mean).
+
+    In the quantity's own unit: how far it was `off`, the spread of a mean (`chance`), and how unsure the norm itself was
+    (`doubt`, one standard deviation, which neighbouring means share)."""
 
     at: NDArray[np.int64]
     z: Floats
     departures: tuple[Departure, ...]
+    off: Floats = field(default_factory=lambda: np.empty(0))
+    chance: Floats = field(default_factory=lambda: np.empty(0))
+    doubt: Floats = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,10 @@ class _Norm:
     covered: Floats  # their covariance
     spread: float
 
-    def z(self, values: Floats, design: Floats) -> Floats:
-        """How far off means lie, in spreads; what the norm is not sure of counts too."""
-        unsure = ((design @ self.covered) * design).sum(axis=1)
-        found: Floats = np.clip((values - design @ self.weights) / np.sqrt(self.spread**2 + unsure), -12.0, 12.0)
-        return found
+    def off(self, values: Floats, design: Floats) -> tuple[Floats, Floats]:
+        """How far off means lie, and how unsure the norm is there."""
+        doubt: Floats = np.sqrt(((design @ self.covered) * design).sum(axis=1))
+        return values - design @ self.weights, doubt
 
 
 def walked(
@@ -94,7 +99,7 @@ def walked(
         return Course(at, np.zeros(len(at)), ())
     walk = _Walk(at, values, design, prior, single, pace)
     found = tuple(walk.found())
-    return Course(at, walk.z, found)
+    return Course(at, walk.z, found, walk.off, walk.chance, walk.doubt)
 
 
 class _Walk:
@@ -106,7 +111,7 @@ class _Walk:
         self.at, self.values, self.design, self.prior, self.single = at, values, design, prior, single
         self.pace = pace
         self.in_order = np.ones(len(at), np.bool_)
-        self.z = np.zeros(len(at))
+        self.z, self.off, self.chance, self.doubt = (np.zeros(len(at)) for _ in range(4))
         self._learn(pace.learn)
         self._begin(pace.learn)
 
@@ -133,7 +138,9 @@ class _Walk:
         keep = np.flatnonzero(self.in_order[:upto])[-MOST:]
         self.norm = _learned(self.values[keep], self.design[keep], self.prior, self.single)
         self.learned = upto
-        self.z[upto:] = self.norm.z(self.values[upto:], self.design[upto:])
+        self.off[upto:], self.doubt[upto:] = self.norm.off(self.values[upto:], self.design[upto:])
+        self.chance[upto:] = self.norm.spread
+        self.z[upto:] = np.clip(self.off[upto:] / np.hypot(self.chance[upto:], self.doubt[upto:]), -12.0, 12.0)
 
     def _sum(self, place: int) -> int:
         """1 or -1 when it is sure that the quantity is off upwards or downwards."""

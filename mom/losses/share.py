@@ -22,8 +22,8 @@ class Share:
     high: Decimal | None = None
 
     def __bool__(self) -> bool:
-        """Whether anything was lost: scrap before the constraint costs no time of the line."""
-        return self.seconds > 0 or self.units > 0
+        """Whether anything was lost: scrap before the constraint costs no time of the line, energy money alone."""
+        return self.seconds > 0 or self.units > 0 or bool(self.money)
 
 
 def whole_of(loss: Loss) -> Share:

@@ -14,16 +14,31 @@ WHAT = {
 }
 
 
+LEAST_GOOD = 100
+"""With fewer good pieces nothing is said of energy by the piece."""
+
+
 def cost_words(loss: Loss, currency: str) -> str:
     """Empty where nothing was reckoned: a condition costs nothing by itself."""
     cost: Mapping[str, Any] = (loss.figures or {}).get("cost", {})
     assumption = str((loss.figures or {}).get("assumption", ""))
     if loss.money is None:
         return ""
+    if cost.get("by") == "meter":
+        return _metered(loss.figures)
     if cost.get("by") != "replay":
         why = f"; the line was not replayed: {cost['why']}" if cost.get("why") else ""
         return f"A first estimate{f': {assumption}' if assumption else ''}{why}."
     return _replayed(cost, currency)
+
+
+def _metered(figures: Mapping[str, Any]) -> str:
+    """How many kWh it is beyond the norm, and what that is by good piece."""
+    kwh, norm, good = (float(figures.get(name, 0.0)) for name in ("kwh", "kwh_norm", "good"))
+    said = f"Metered: {words.quantity(kwh, 'kWh')} beyond the norm of the same running machines, at the plant's price of a kWh."
+    if good >= LEAST_GOOD:
+        said += f" A good piece took {(norm + kwh) / good:.3g} kWh instead of {norm / good:.3g}."
+    return said
 
 
 def _replayed(cost: Mapping[str, Any], currency: str) -> str:

@@ -11,23 +11,35 @@ NOTHING_COMES = "no material at the infeed"
 
 
 def find(facts: Facts) -> Iterator[Finding]:
-    """Starved states of a line's first machine that began in the window and lasted at least the minor limit."""
-    if not facts.is_first:
-        return
+    """Starved states of a line's first machine: a row from the first second, folded away if it was short."""
+    if facts.is_first:
+        for state in waits(facts, "starved"):
+            yield outside(
+                facts,
+                state,
+                LossKind.starved,
+                NOTHING_COMES,
+                "the line's constraint waited so long for what did not come in: standard rate and margin",
+            )
+
+
+def waits(facts: Facts, detail: str) -> Iterator[StateSpan]:
+    """States of waiting for the outside that began in the window and last, or lasted at least the minor limit."""
     for state in facts.states:
-        waits = state.state in OUTSIDE and state.detail == "starved"
-        long = state.end - state.start >= facts.minor_stop
-        if waits and long and facts.window.start <= state.start < facts.window.end:
-            yield _finding(facts, state)
+        here = facts.window.start <= state.start < facts.window.end
+        long = state.open or state.end - state.start >= facts.minor_stop
+        if here and state.state in OUTSIDE and state.detail == detail and long:
+            yield state
 
 
-def _finding(facts: Facts, state: StateSpan) -> Finding:
+def outside(facts: Facts, state: StateSpan, kind: LossKind, reason: str, assumption: str) -> Finding:
+    """What a line lost while one of its ends waited for what is no part of it."""
     toll = facts.tolls.get(-state.id)
     return Finding(
-        kind=LossKind.starved,
-        key=f"starved:{facts.machine.path}:{state.start.isoformat()}",
-        title=f"{facts.machine.name}: {NOTHING_COMES}",
-        reason=NOTHING_COMES,
+        kind=kind,
+        key=f"{kind.value}:{facts.machine.path}:{state.start.isoformat()}",
+        title=f"{facts.machine.name}: {reason}",
+        reason=reason,
         start=state.start,
         end=None if state.open else state.end,
         seconds=(state.end - state.start) / timedelta(seconds=1),
@@ -36,9 +48,10 @@ def _finding(facts: Facts, state: StateSpan) -> Finding:
         evidence=(f"state:{state.id}",),
         figures={
             "line_seconds": toll.seconds if toll else 0.0,
-            "assumption": "the line's constraint waited so long for what did not come in: standard rate and margin",
+            "origin": "outside the line",
+            "assumption": assumption,
         },
-        alerts=True,
+        alerts=state.end - state.start >= facts.minor_stop,
     )
 
 

@@ -17,8 +17,9 @@ from mom.losses.priced import cents, first_estimate, first_of
 from mom.models import Equipment, Loss
 from mom.money.band import interval
 from mom.money.line import lines_facts
+from mom.money.metered import metered
 from mom.money.price import AHEAD, Asked, Costs, Price, prices
-from mom.money.taken import is_priced, windows_of
+from mom.money.taken import is_replayed, windows_of
 from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
 
@@ -93,7 +94,7 @@ async def _reckon(session: AsyncSession, site_id: int, now: datetime) -> list[tu
     layout = await layout_of(session, site_id)
     costs = costs_of(layout)
     priced: dict[int, Price] = {}
-    costly = [one for one in found if is_priced(one.loss) and one.path in layout.machines]
+    costly = [one for one in found if is_replayed(one.loss) and one.path in layout.machines]
     for stretch in _stretches(costly):
         for lines, some in _groups(layout, costly, stretch):
             for loss, price in (await _stretch(session, layout, lines, some, stretch, costs, now)).items():
@@ -177,7 +178,7 @@ async def _write(session: AsyncSession, done: Sequence[tuple[Waiting, Price | No
     for one, price in done:
         loss = one.loss
         same = (Loss.id == loss.id) & (Loss.updated_at == loss.updated_at) & Loss.superseded_at.is_(None)
-        values = {"priced_at": now, "price_due": False} | (told(loss, price) if price is not None else {})
+        values = {"priced_at": now, "price_due": False} | (told(loss, price) if price is not None else metered(loss))
         await session.execute(update(Loss).where(same).values(**values).execution_options(synchronize_session="fetch"))
 
 

@@ -49,9 +49,9 @@ def _end(part: Part, until: datetime) -> datetime:
     return min(last, part.shift + LONGEST)
 
 
-def is_priced(loss: Loss) -> bool:
-    """Whether it costs anything by itself: a condition does not."""
-    return LossKind(loss.kind) not in CONDITIONS
+def is_replayed(loss: Loss) -> bool:
+    """Whether a replay of its line tells what it cost: a condition costs nothing by itself, energy is metered."""
+    return LossKind(loss.kind) not in CONDITIONS | {LossKind.energy}
 
 
 def taken_by(loss: Kind, facts: Facts, windows: Sequence[Window]) -> tuple[Taken, float]:

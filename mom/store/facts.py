@@ -233,4 +233,5 @@ def _ground(layout: Layout, window: Window, now: datetime) -> Facts:
             for s in plant.set_ups
         ),
         minor_stop=plant.minor_stop,
+        energy_kwh=plant.costs.energy_kwh,
     )

@@ -69,6 +69,11 @@ class Layout:
             return []
         return next(iter(self.stages(line)), [self.machines[line]])
 
+    def last(self, line: str) -> list[Machine]:
+        """The machines behind which nothing of the plant comes: of a line that feeds another machine, that one."""
+        after = self.feeds.get(line)
+        return self.last(after) if after else (self.stages(line) or [[self.machines[line]]])[-1]
+
     def lines_of(self, path: str) -> list[str]:
         """The lines that a machine works for: its own; of a shared one, those that feed it."""
         feeding = [line for line, after in self.feeds.items() if after == path]

@@ -25,7 +25,7 @@ def of_energy(scene: Scene, name: str) -> Trouble:
     power = Power(unit.path, start, start + lasts, round(whole * draw.uniform(0.25, 0.5), 1))
     says = f"{line.name} draws {power.more:g} kW more for the same work ({unit.name}); only the line has a meter."
     cause = {"kind": "signal", "tag": f"{line.path}.energy"}
-    return Trouble(name, "drift_energy", ("drift",), line.path, start, start + lasts, cause, says, effects=[power])
+    return Trouble(name, "drift_energy", ("energy",), line.path, start, start + lasts, cause, says, effects=[power])
 
 
 signal = TroubleKind("drift", of_signal)

@@ -1,6 +1,7 @@
 """Conditions through the store: found, closed, tied to the loss that they are a sign of, and told to people once."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from mom.facts import Window
 from mom.history.derive import derive_touched
 from mom.history.keep_up import keep_up
 from mom.losses.find import find_losses
+from mom.losses.spoken import cost_words
 from mom.models import Event, Loss
+from mom.money.keep import price_all
 from mom.store.losses import conditions_in, losses_in
 
 START = datetime.fromisoformat("2026-03-02T06:00:00+00:00")
@@ -132,3 +135,44 @@ async def test_a_drift_that_ends_with_a_long_stop_is_its_sign_and_no_row_of_its_
         window = Window(START, at(16 * HOUR))
         assert [loss.id for loss, _ in await losses_in(session, works.site_id, window)] == [stop.id]
         assert [loss.id for loss, _ in await conditions_in(session, works.site_id, window)] == [drift.id]
+
+
+def meter(hours: int, more: Any = lambda hour: 0.0) -> list[tuple[str, float, float]]:
+    """About 20 kW, with a few per cent that come and go, and what `more` adds; a total in kWh, by the minute."""
+    wobble, total, told = (0.3, -0.2, 0.1, -0.3, 0.2, -0.1), 0.0, []
+    for minute in range(60 * hours):
+        told.append(("line.energy", 60.0 * minute, round(total, 3)))
+        total += (20 + wobble[minute // 30 % 6] + more(minute / 60)) / 60
+    return told
+
+
+async def test_energy_beyond_the_norm_is_one_loss_with_its_kilowatt_hours_and_their_price(make_works: Any) -> None:
+    works = await make_works([("costs", {"energy_kwh": 0.2})])
+    running = [("filler.state", 0, 1), ("packer.state", 0, 1), ("line.product", 0, 1), ("line.order", 0, 4711)]
+    pieces = [("filler.good", 60 * m, 60 * m) for m in range(0, 15 * 60, 2)]
+    pressed = [("packer.pressure", 60 * m, 6.0 + 0.01 * (m % 3)) for m in range(15 * 60)]
+    more = meter(15, lambda hour: 8.0 if 9 <= hour < 13 else 0.0)
+    await works.put(*running, *pieces, *pressed, *torque(15), *more)
+    await looked(works, 15 * HOUR)
+    (row,) = await rows(works, "energy")
+    assert await rows(works, "drift") == [], "one row a trouble"
+    assert (row.kind, row.title) == ("energy", "Line: more energy for the same work")
+    assert abs(row.started_at - at(9 * HOUR)) <= timedelta(minutes=30)
+    assert row.ended_at is not None and abs(row.ended_at - at(13 * HOUR)) <= timedelta(minutes=30)
+    assert abs(row.figures["kwh"] - 32) < 2
+    async with works.store.write.begin() as session:
+        await price_all(session, works.site_id, at(15 * HOUR))
+    (row,) = await rows(works, "energy")
+    assert row.figures["cost"]["by"] == "meter"
+    assert row.money is not None and row.money_low is not None and row.money_high is not None
+    assert row.money_low < row.money < row.money_high
+    assert row.money_low <= Decimal("6.40") <= row.money_high
+    said = cost_words(row, "EUR")
+    assert said.startswith("Metered: 32 kWh beyond the norm") and "A good piece took 0.007" in said
+
+
+async def test_energy_that_stays_within_its_norm_is_no_loss(make_works: Any) -> None:
+    works = await make_works([("costs", {"energy_kwh": 0.2})])
+    await works.put(("filler.state", 0, 1), ("packer.state", 0, 1), *torque(15), *meter(15, lambda hour: hour % 2))
+    await looked(works, 15 * HOUR)
+    assert await rows(works, "energy") == []

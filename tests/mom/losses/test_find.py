@@ -167,3 +167,32 @@ async def test_two_processes_at_once_find_each_loss_once(running: Any) -> None:
         await asyncio.gather(*[keep_up(running.store, at(9000)) for _ in range(4)])
     rows = await losses(running)
     assert len(rows) == len({row.key for row in rows}) == 8
+
+
+async def test_a_line_whose_last_machine_is_blocked_has_one_row_for_what_comes_from_outside(running: Any) -> None:
+    await running.put(("packer.state", 600, 5), ("filler.state", 700, 5))
+    await keep(running, 602)
+    (opened,) = await losses(running)
+    assert (opened.rule, opened.ended_at, opened.alerted_at) == ("blocked", None, None), "a row from its first second"
+    await keep(running, 1000)
+    (grown,) = await losses(running)
+    assert (grown.id, grown.seconds) == (opened.id, 400), "it grows in silence"
+    assert grown.alerted_at is not None
+    await running.put(("packer.state", 1800, 1), ("filler.state", 1810, 1))
+    await keep(running, 2500)
+    (row,) = await losses(running)
+    assert (row.id, row.kind, row.ended_at, row.seconds) == (opened.id, "blocked", at(1800), 1200)
+    assert row.title == "Packer: blocked from outside the line: nothing takes its pieces away"
+    assert (row.units, row.money) == (1110, Decimal("555.00")), "the constraint waited for it from 700 to 1810"
+    assert row.figures["origin"] == "outside the line"
+
+
+async def test_a_last_machine_that_is_blocked_for_moments_or_by_its_own_stop_is_no_row(running: Any) -> None:
+    await running.put(("packer.state", 600, 5), ("packer.state", 700, 1))
+    await running.put(
+        ("filler.state", 3000, 5), ("packer.state", 2900, 2), ("packer.state", 3700, 1), ("filler.state", 3710, 1)
+    )
+    await keep(running, 4000)
+    assert [row.rule for row in await losses(running)] == ["stop"]
+    everything = await losses(running, current=False)
+    assert all(row.superseded_at is not None for row in everything if row.rule == "blocked")

@@ -8,7 +8,7 @@ import pytest
 
 from mom.facts import CountSpan, Facts, Machine, StopSpan, Window
 from mom.models import Loss
-from mom.money.taken import is_priced, taken_by, windows_of
+from mom.money.taken import is_replayed, taken_by, windows_of
 
 SIX = datetime(2026, 8, 23, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -60,8 +60,9 @@ def test_scrap_is_what_is_thrown_out_beyond_the_usual_share():
 
 
 def test_a_condition_has_no_price():
-    assert not is_priced(loss("drift"))
-    assert is_priced(loss("scrap"))
+    assert not is_replayed(loss("drift"))
+    assert not is_replayed(loss("energy")), "it is metered"
+    assert is_replayed(loss("scrap"))
 
 
 def test_the_last_part_of_what_lasts_ends_now():
