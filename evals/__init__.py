@@ -1,1 +1,1 @@
-"""Cases as data, evaluators named for the harm that they catch, on a plant of another seed than the demo's."""
+"""Is it right? Scores of answers, losses and causes: `suites/` has a file per suite, the rest is what they score with."""

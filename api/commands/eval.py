@@ -61,8 +61,8 @@ async def _chat(args: argparse.Namespace, folder: Path) -> int:
     from agents.model import choose
     from agents.planner.planner import Planner
     from evals import plant
-    from evals.run import load
-    from evals.run import run as run_cases
+    from evals.chat.run import load
+    from evals.chat.run import run as run_cases
     from mom.database.access import open_store
     from mom.records.written import load_records
     from mom.settings import read_settings

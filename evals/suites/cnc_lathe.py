@@ -8,8 +8,8 @@ from evals.suite import Asked, Result, Suite
 from mom.errors import NotFound
 
 if TYPE_CHECKING:
-    from evals.lathe import Ranked
-    from evals.lathe_files import Truth
+    from evals.lathe.ranking import Ranked
+    from evals.lathe.recordings import Truth
     from mom.cause_graph.graph import CauseGraph
     from mom.cycles.habits import Habits
     from mom.cycles.recording import Recording
@@ -30,8 +30,8 @@ WAYS = {"graph_": "graph", "": "learned"}
 
 async def run(asked: Asked) -> Result:
     """Ranks every run, freezes the rankings, and only then opens the labels. Raises BadInput, NotFound."""
-    from evals.lathe import frozen, rank
-    from evals.lathe_files import causes_of, expert_graph, normals, runs
+    from evals.lathe.ranking import frozen, rank
+    from evals.lathe.recordings import causes_of, expert_graph, normals, runs
     from mom.cycles.habits import learn
 
     folder = asked.data or Path()
@@ -88,7 +88,7 @@ def _calm(
     scores: dict[str, float],
 ) -> Mapping[str, bool]:
     """Of each file of normal production whether no cause is named in it; adds the scores."""
-    from evals.lathe import quiet_before, refusals
+    from evals.lathe.ranking import quiet_before, refusals
 
     calm = refusals(normal, SEED if asked.seed is None else asked.seed, **({"moments": 0} if asked.short else {}))
     if calm.files:
@@ -101,7 +101,7 @@ def _calm(
 
 
 def _precisions(ranked: "Ranked", truth: "Truth") -> dict[str, float]:
-    from evals.lathe import average_precision
+    from evals.lathe.ranking import average_precision
 
     return {
         "graph": average_precision(truth.causes, ranked.graph),
@@ -113,7 +113,7 @@ def _scores(
     rankings: "Sequence[Ranked]", truths: "Mapping[str, Truth]", ways: Mapping[str, str]
 ) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     from evals.interval import redrawn_groups
-    from evals.lathe import by_group
+    from evals.lathe.ranking import by_group
 
     scores: dict[str, float] = {}
     intervals: dict[str, tuple[float, float]] = {}
@@ -162,7 +162,7 @@ def _failure(ranked: "Ranked", truth: "Truth") -> dict[str, Any]:
 def _ablation(
     habits: "Habits", graph: "CauseGraph | None", faults: "Sequence[Recording]", truths: "Mapping[str, Truth]"
 ) -> list[str]:
-    from evals.lathe_ablation import ablations
+    from evals.lathe.ablation import ablations
 
     rows = ablations(habits, graph, faults, truths)
     groups = [name for name in rows[0] if name != "way"]

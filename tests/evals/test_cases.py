@@ -6,10 +6,10 @@ import pytest
 
 from agents.planner.planner import Planner
 from agents.roster import agents, specialists
-from evals.evaluators import REFUSALS
+from evals.chat.evaluators import REFUSALS
+from evals.chat.run import load, run, suites
+from evals.chat.truth import TRUTHS
 from evals.plant import NOW, build
-from evals.run import load, run, suites
-from evals.truth import TRUTHS
 from mom.errors import NotFound
 from mom.plant.load import equipment_of, load_plant
 from mom.settings import ROOT, Settings

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from evals.interval import redrawn_groups
-from evals.lathe import average_precision, frozen, rank
-from evals.lathe_files import causes_of, expert_graph, normals, read, runs
+from evals.lathe.ranking import average_precision, frozen, rank
+from evals.lathe.recordings import causes_of, expert_graph, normals, read, runs
 from evals.suite import Asked
 from evals.suites.cnc_lathe import SUITE_CNC_LATHE, run
 from mom.cycles.habits import learn

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evals.lathe_files import Truth
+from evals.lathe.recordings import Truth
 from mom.cause_graph.graph import CauseGraph, graph_suspects
 from mom.cycles.habits import Habits, learn
 from mom.cycles.oddity import oddities

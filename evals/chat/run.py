@@ -15,10 +15,10 @@ from agents.agent import Model
 from agents.asking import Asking
 from agents.loop import ask
 from agents.roster import FRONT_DESK, agents
-from evals.case import Asked, Expect, Shown
-from evals.evaluators import ALL
+from evals.chat.case import Asked, Expect, Shown
+from evals.chat.evaluators import ALL
+from evals.chat.truth import TRUTHS
 from evals.plant import NOW, Built
-from evals.truth import TRUTHS
 from mom.caller import Caller
 from mom.database.access import Store
 from mom.errors import NotFound

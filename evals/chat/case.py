@@ -16,7 +16,7 @@ class Asked(BaseModel):
 
 
 class Wanted(BaseModel):
-    """A figure that the answer has to say, recomputed from the store's rows (evals/truth.py), in the window of these words."""
+    """A figure that the answer has to say, recomputed from the store's rows (evals/chat/truth.py), in the window of these words."""
 
     model_config = ConfigDict(extra="forbid")
     figure: str

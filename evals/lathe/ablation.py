@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from evals.lathe import average_precision, by_group, ranked
-from evals.lathe_files import Truth
+from evals.lathe.ranking import average_precision, by_group, ranked
+from evals.lathe.recordings import Truth
 from mom.cause_graph.graph import CauseGraph
 from mom.cycles.habits import Habits
 from mom.cycles.oddity import What

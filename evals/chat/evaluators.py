@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorContext
 
-from evals.case import Asked, Expect, Shown
+from evals.chat.case import Asked, Expect, Shown
 
 Context = EvaluatorContext[Asked, Shown, Expect]
 REFUSALS = (
