@@ -78,7 +78,8 @@ def _not_here(request: Request) -> str:
 
 
 def understood(question: str, earlier: Sequence[Message], names: Vocabulary) -> tuple[Request, Intent]:
-    """What is asked. A question that only names a place or a time goes on with what was asked before."""
+    """What is asked. A question that only names a place or a time goes on with what was asked before,
+    and without anything before it a machine's name alone asks how it is."""
     text = mended(spelled(question), LEXICON | names.words() | _cue_words())
     before = [item for message in earlier for item in message.get("understood", ())]
     request = read(text, question, names, before)
@@ -97,7 +98,7 @@ def understood(question: str, earlier: Sequence[Message], names: Vocabulary) -> 
             )
             if (same := best(previous)) is not None:
                 return _carried(request, previous), same
-    return request, unknown
+    return request, intents()["status"] if request.names_only else unknown
 
 
 def best(request: Request) -> Intent | None:

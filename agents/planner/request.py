@@ -50,6 +50,15 @@ class Request:
     def product(self) -> str | None:
         return self.products[0].key if self.products else None
 
+    @property
+    def names_only(self) -> bool:
+        """Nothing but equipment is named: "line 2?"."""
+        left = self.text
+        for name in sorted(self.vocabulary.names, key=len, reverse=True):
+            if any(one in self.equipment for one in self.vocabulary.names[name]):
+                left = left.replace(name, " ")
+        return bool(self.equipment) and not re.search(r"[a-z0-9]", re.sub(r"\b(and|the|on|of|s)\b", " ", left))
+
     def span(self, number: int = 0) -> dict[str, str]:
         """start and end as the tools take them; nothing where no time was said."""
         if len(self.whens) <= number:

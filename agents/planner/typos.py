@@ -6,17 +6,28 @@ from functools import lru_cache
 
 SHORTEST = 4
 """Letters. In a word of three only two that are swapped are mended: `hwo`."""
+SHORT = {
+    "r": "are", "u": "you", "pls": "please", "plz": "please", "wat": "what", "wats": "what's", "whats": "what's", "hows": "how's",
+    "whos": "who's", "wheres": "where's", "yday": "yesterday", "wk": "week", "hrs": "hours", "mins": "minutes", "nite": "night",
+    "tonite": "tonight", "rite": "right", "thx": "thanks", "prod": "production",
+}  # fmt: skip
+"""What people type with gloves on. A plant's own name is never taken for one."""
 
 
 def mended(text: str, known: Collection[str]) -> str:
     """`text` in small letters with unknown words replaced where exactly one known word is near."""
     lexicon = frozenset(known)
-    return re.sub(r"[a-z]{3,}", lambda found: _mend(found.group(), lexicon), text)
+    whole = re.sub(r"(?<![\w/'-])[a-z]+(?![\w/'-])", lambda found: _long(found.group(), lexicon), text)
+    return re.sub(r"[a-z]{3,}", lambda found: _mend(found.group(), lexicon), whole)
+
+
+def _long(word: str, lexicon: frozenset[str]) -> str:
+    return word if word in lexicon else SHORT.get(word, word)
 
 
 @lru_cache(maxsize=4096)
 def _mend(word: str, lexicon: frozenset[str]) -> str:
-    if word in lexicon or _plain_form(word) in lexicon:
+    if not lexicon.isdisjoint((word, _plain_form(word), f"{word}s")):
         return word
     if len(word) < SHORTEST:
         return next((o for o in sorted(lexicon) if o[0] == word[0] and sorted(o) == sorted(word)), word)
@@ -24,6 +35,7 @@ def _mend(word: str, lexicon: frozenset[str]) -> str:
     near = [(distance(word, other, allowed), other) for other in lexicon if abs(len(other) - len(word)) <= allowed]
     best = sorted(pair for pair in near if pair[0] <= allowed and len(pair[1]) >= SHORTEST and pair[1][0] == word[0])
     nearest = [other for size, other in best if size == best[0][0]]
+    nearest = [other for other in nearest if other[-1] == word[-1]] or nearest  # slips seldom hit a word's ends
     if len({_plain_form(other) for other in nearest}) != 1:
         return word
     return min(nearest, key=len)

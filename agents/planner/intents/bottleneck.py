@@ -90,7 +90,7 @@ bottleneck = Intent(
     ),
     (
         (r"\bbottle ?necks?\b|\bconstraint\b", 2.6),
-        (r"\b(hold|holds|held|holding)\b.*\bback\b|\bslow(s|ing)? the line down\b|\blimit(s|ing)\b", 2.2),
+        (r"\b(hold|holds|held|holding)\b.*\b(back|up)\b|\bslow(s|ing|ed)?\b.*\bdown\b|\blimit(s|ing)\b", 2.2),
         (r"\bspeed(ing)?\b.*\bup\b|\b(bring|gain)\b.*\bfaster\b|\bfaster\b|\brelie(f|ve|ving)\b", 2.0),
         (r"\bwhy\b|\bslow\b", -0.8),
     ),

@@ -1,5 +1,7 @@
 """Crews against standard time; persons, where the plant allows it."""
 
+import re
+
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.request import Request
 from agents.planner.saying import bullets, paragraphs
@@ -7,17 +9,24 @@ from mom import words
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
-    by = "person" if _of_persons(request.text) else "crew"
-    return [Call("compare_crews", {"equipment": place, "by": by, **request.span()}) for place in request.places]
+    kinds = ("person", "crew") if _of_persons(request.text) else ("crew",)
+    places = dict.fromkeys(_line_of(request, place) for place in request.places)
+    return [Call("compare_crews", {"equipment": place, "by": by, **request.span()}) for place in places for by in kinds]
+
+
+def _line_of(request: Request, place: str | None) -> str | None:
+    """Crews run lines: a machine's question is its line's."""
+    node = request.vocabulary.equipment.get(place or "")
+    return node.line if node else place
 
 
 def _of_persons(text: str) -> bool:
-    return any(word in text for word in ("person", "operator", "who is", "which worker", "employee"))
+    return bool(re.search(r"\bpersons?\b|\boperators?\b|\bwho\b|\bwho's\b|\bwhose\b|\bworkers?\b|\bemployees?\b", text))
 
 
 def word(request: Request, seen: Seen) -> str:
     told = paragraphs(*(_one(data) for data in seen.all("compare_crews")))
-    return paragraphs(told, *(seen.errors if not told else ()))
+    return paragraphs(*seen.errors, told)
 
 
 def _one(data: Data) -> str:
@@ -53,7 +62,15 @@ crews = Intent(
     (
         (r"\bstandard times?\b|\bthan standard\b|\badjusted\b|\bfairly\b", 1.6),
         (r"\bcrews?\b", 0.8),
-        (r"\b(which|what|who) (operator|person|worker|employee)\b|\bwho is (the )?(slow|fast|best|worst)\w*\b", 2.6),
+        (r"\bcrew\b.*\b(slow|slower|slowest|fast|faster|fastest)\b", 1.6),
+        (
+            r"\b(which|what|who) (operator|person|worker|employee)\b|\bwho( is|'s)? (the )?(slow|fast|best|worst)\w*\b",
+            2.6,
+        ),
+        (
+            r"\bwho\b.*\b(best|worst|slow\w*|fast\w*|mistakes?|fault|blame|guilty)\b|\b(whose|who's) (fault|mistake)\b",
+            2.6,
+        ),
         (r"\bchange-?overs?\b|\bset-?ups?\b|\bwhy\b", -1.0),
     ),
     plan,

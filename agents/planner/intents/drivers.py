@@ -40,9 +40,10 @@ drivers = Intent(
         "What influences the fill volume?",
     ),
     (
-        (r"\bdriv(es?|er|ers|en|ing)\b", 2.4),
+        (r"\bdriv(es|ers|en by|ing)\b|\b(what|which)\b.*\bdrive\b", 2.4),
         (r"\b(depends?|hangs?) on\b|\binfluences?\b|\bcorrelat", 2.2),
         (r"\bwhich (parameter|setting|signal)s?\b", 2.2),
+        (r"\b(fix|fixed|repair|repaired|replaced|before|last time)\b", -2.0),
     ),
     plan,
     word,

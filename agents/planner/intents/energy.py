@@ -75,7 +75,7 @@ energy = Intent(
         "What does the compressor draw while nothing runs?",
     ),
     (
-        (r"\benergy\b|\bkwh\b|\belectricity\b", 2.2),
+        (r"\benergy\b|\bkwh\b|\belectricity\b|\bpower (use|bill|draw|consumption)\b|\bhow much power\b", 2.2),
         (r"\bleak\w*\b", 1.8),
         (r"\bcompressed air\b|\bbase load\b|\bidle (share|load|energy)\b", 1.2),
         (r"\bcompressors?\b.*\bdraws?\b|\bdraws?\b.*\bcompressors?\b", 2.0),

@@ -38,14 +38,15 @@ losses = Intent(
         "Top losses of the late shift",
     ),
     (
-        (r"\b(cost|costs|costing)\b.*\b(most|more|us|much)\b", 1.8),
+        (r"\b(cost|costs|costing)\b.*\b(most|more|us|much)\b|\bhow much\b.*\bcost\b", 1.8),
+        (r"\bwhat (did|does|has|have|do)\b.*\b(cost|costs)\b", 1.6),
         (
             r"\b(biggest|largest|top|main|worst|dearest|major|key|most expensive)\b.*\b(loss(es)?|(problem|trouble|issue)s?)\b",
             2.0,
         ),
         (r"\b(loss|losses)\b", 1.0),
         (r"\bwhere (did|do|are|have|were) we (lose|losing|lost|been losing)\b", 2.0),
-        (r"\b(what|how much) (did|have|do) we (lose|lost)\b", 1.8),
+        (r"\b(what|how much)\b.*\b(lose|lost|losing|loose)\b", 1.8),
         (
             r"\b(eat|eats|eating|drain|drains|draining|kill|kills|killing|wast\w+)\b.*\b(margin|money|profit|time|us|oee)\b",
             1.4,

@@ -65,7 +65,7 @@ orders = Intent(
     ),
     (
         (r"\b(what|which|anything) is (late|due|overdue|delayed)\b", 0.6),
-        (r"\b(are|is|am) (we|i|it|line \d)\b.*\b(behind|on track|on schedule|late)\b", 1.6),
+        (r"\b(are|is|am) (we|i|it|line \d)\b.*\b(behind|on track|on schedule|on target|late)\b", 1.6),
         (r"\b(which|what|any) orders\b", 0.7),
         (r"\borders?\b", 1.0),
         (r"\b(late|at risk|behind schedule|overdue|delayed|on time|in time|due)\b", 1.0),

@@ -69,7 +69,6 @@ status = Intent(
             r"\bhow('s| is| are| does| do)\b.*\b(line|lines|it|machine|filler|now|doing|going|things|we|look\w*|run\w*)\b",
             1.2,
         ),
-        (r"\b(any|anything)\b.*\b(trouble|problems?|wrong|issues?|standing|stopped|down|broken)\b", 1.8),
         (r"\bdoing\b", 1.0),
         (r"^how('s| is| are)\b", 0.7),
         (r"\b(status|current state|state of)\b", 1.5),
