@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from random import Random
 
-from simulator.drawn.codes import CODES
+from simulator.drawn.codes import codes
 from simulator.drawn.effects import Strike
-from simulator.drawn.kinds import KINDS
 from simulator.drawn.layout import Layout, UnitPlan
 from simulator.plant.streams import Streams
 
@@ -52,7 +51,7 @@ def _of_unit(layout: Layout, unit: UnitPlan, streams: Streams, seconds: float) -
         draw = streams.of("stops", unit.path, cause)
         apart = draw.uniform(2.0, 9.0) * 3600
         lasts = draw.uniform(25, 110)
-        code = CODES[unit.kind.name, cause]
+        code = codes()[unit.kind.name, cause]
         at = draw.expovariate(1 / apart)
         while at < seconds:
             found.append(strike_of(draw, at, unit, code, max(6.0, lasts * draw.gammavariate(2.0, 0.5))))
@@ -60,7 +59,7 @@ def _of_unit(layout: Layout, unit: UnitPlan, streams: Streams, seconds: float) -
     draw = streams.of("longer stops", unit.path)
     at = draw.expovariate(1 / (120 * 3600))
     while at < seconds:
-        code = CODES[unit.kind.name, draw.randrange(len(unit.kind.causes))]
+        code = codes()[unit.kind.name, draw.randrange(len(unit.kind.causes))]
         found.append(strike_of(draw, at, unit, code, draw.uniform(330, 900), breakdown=True))
         at += draw.expovariate(1 / (120 * 3600))
     return found
@@ -79,12 +78,12 @@ def strike_of(
     products: frozenset[str] | None = None,
 ) -> Strike:
     """A stop with what the operator will enter: mostly its reason, now and then nothing or a wrong one."""
-    chance, other, delay = draw.random(), draw.randrange(len(KINDS[unit.kind.name].causes)), draw.uniform(12, 90)
+    chance, other, delay = draw.random(), draw.randrange(len(unit.kind.causes)), draw.uniform(12, 90)
     named: int | None = code
     if chance > NAMED:
         named = None
     elif chance > NAMED - WRONGLY:
-        named = CODES[unit.kind.name, other]
+        named = codes()[unit.kind.name, other]
     return Strike(
         at, unit.path, seconds, code, trouble, sure, breakdown, products, named, min(delay, 0.7 * seconds), draw.random() < 0.9
     )  # fmt: skip

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from simulator.drawn.calendar import ANCHOR
-from simulator.drawn.codes import ALARMS, REASONS
+from simulator.drawn.codes import alarms, reasons
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
 from simulator.drawn.utilities import UTILITIES
 
@@ -124,9 +124,9 @@ def unit_tags(unit: UnitPlan) -> list[dict[str, Any]]:
     return [
         tag("state", "uint16", "state", states=STATES),
         tag("set_up", "uint16", "set_up"),
-        tag("alarm", "uint16", "alarm", stops=True, texts=ALARMS),
-        tag("warning", "uint16", "alarm", texts=ALARMS),
-        tag("reason", "uint16", "stop_reason", texts=REASONS),
+        tag("alarm", "uint16", "alarm", stops=True, texts=alarms()),
+        tag("warning", "uint16", "alarm", texts=alarms()),
+        tag("reason", "uint16", "stop_reason", texts=reasons()),
         tag("good", "uint32", "good", unit="pcs"),
         *(tag(f"scrap_{i + 1}", "uint32", "scrap", unit="pcs", reason=why) for i, why in enumerate(unit.kind.scrap)),
         *(_signal(tag, quantity) for quantity in unit.kind.signals),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from simulator.drawn.kinds import KINDS, ORDER, Kind
+from simulator.drawn.kinds import ORDER, Kind, kinds
 from simulator.plant.streams import Streams
 
 MOST_MACHINES = 14
@@ -99,7 +99,7 @@ def draw_layout(seed: int) -> Layout:
     shared = None
     if is_shared:
         speed = sum(_slowest(line) for line in lines) * draw.uniform(1.12, 1.35)
-        shared = UnitPlan("palletiser", "Palletiser", KINDS["palletiser"], 0, round(speed, 1), 22.0, 4.0)
+        shared = UnitPlan("palletiser", "Palletiser", kinds()["palletiser"], 0, round(speed, 1), 22.0, 4.0)
     shifts = SHIFTS[draw.choice((2, 3, 3, 3))]
     crews = ("A", "B", "C", "D")[: draw.choice((3, 3, 4))]
     protocols = {line.path: draw.choice(("modbus", "opcua")) for line in lines} | {"palletiser": "modbus"}
@@ -134,18 +134,18 @@ def _sizes(draw: Random, lines: int, most: int) -> list[list[int]]:
 
 def _line(draw: Random, number: int, sizes: list[int]) -> LinePlan:
     path = f"line-{number}"
-    kinds = sorted(draw.sample(range(len(ORDER)), min(len(sizes), len(ORDER))))
+    chosen = sorted(draw.sample(range(len(ORDER)), min(len(sizes), len(ORDER))))
     pace = round(10 ** draw.uniform(1.3, 2.5), 1)
     slowest = draw.randrange(len(sizes))
     stages, count = [], 0
     for index, units in enumerate(sizes):
-        kind = KINDS[ORDER[kinds[index]]]
+        kind = kinds()[ORDER[chosen[index]]]
         ahead = 1.0 if index == slowest else 1.05 + draw.uniform(0.02, 0.12) + 0.03 * abs(index - slowest)
         each = round(pace * ahead / units, 2)
         made = []
         for unit in range(units):
             count += 1
-            name = f"{kind.title} {number}" + ("abc"[unit] if units > 1 else "")
+            name = f"{kind.name.title()} {number}" + ("abc"[unit] if units > 1 else "")
             runs = round(draw.uniform(4, 40), 1)
             made.append(
                 UnitPlan(f"{path}/m{count}", name, kind, index, each, runs, round(runs * draw.uniform(0.1, 0.3), 1))

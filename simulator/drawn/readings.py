@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from simulator.drawn.changes import changes
 from simulator.drawn.effects import Effect, Power, Signal, Silence, Still
-from simulator.drawn.kinds import KINDS
+from simulator.drawn.kinds import kinds
 from simulator.drawn.life import Life
 from simulator.drawn.signals import moved, noise, readings_of, running, stream
 from simulator.drawn.unit import EXECUTE, Unit
@@ -165,7 +166,7 @@ class Readings:
     def _missing(self) -> list[Silence]:
         """Some minutes of a few sensors that nobody noticed."""
         draw = stream(self.seed, "missing")
-        signals = [tag for tag in self.ids if tag.rpartition(".")[2] in _KEYS]
+        signals = [tag for tag in self.ids if tag.rpartition(".")[2] in _keys()]
         starts = draw.uniform(0, self.end, 4)
         return [Silence("", at, at + draw.uniform(120, 900), str(draw.choice(signals))) for at in starts.tolist()]
 
@@ -180,7 +181,7 @@ class Readings:
         off, drift = self._clocks()
         shown = at + off[self.source[tag]] + drift[self.source[tag]] * at
         micros = np.round((shown + self.life.calendar.start.timestamp()) * 1e6).astype(np.int64)
-        is_signal = np.array(["." in name and name.rpartition(".")[2] in _KEYS for name in self.ids])[tag]
+        is_signal = np.array(["." in name and name.rpartition(".")[2] in _keys() for name in self.ids])[tag]
         status = np.where(is_signal & (draw.random(len(tag)) < BAD_SHARE), BAD, 0).astype(np.int64)
         arrives = at + np.where(self._late(at, self.source[tag]), draw.uniform(600, 5400, len(tag)), 0.0)
         twice = np.flatnonzero(draw.random(len(tag)) < REPEATED)
@@ -218,4 +219,7 @@ def _ran(unit: Unit, at: Array, end: float) -> Array:
     return ran
 
 
-_KEYS = frozenset(quantity.key for kind in KINDS.values() for quantity in kind.signals)
+@cache
+def _keys() -> frozenset[str]:
+    """Under which keys machines measure."""
+    return frozenset(quantity.key for kind in kinds().values() for quantity in kind.signals)

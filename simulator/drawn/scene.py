@@ -8,7 +8,7 @@ from random import Random
 
 from simulator.drawn.calendar import HOUR, Calendar
 from simulator.drawn.chance import strike_of
-from simulator.drawn.codes import CODES
+from simulator.drawn.codes import codes
 from simulator.drawn.effects import Strike, Trouble
 from simulator.drawn.kinds import Quantity
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
@@ -39,7 +39,7 @@ class Scene:
         return self.layout.unit(line.constraint)
 
     def code(self, unit: UnitPlan) -> int:
-        return CODES[unit.kind.name, self.draw.randrange(len(unit.kind.causes))]
+        return codes()[unit.kind.name, self.draw.randrange(len(unit.kind.causes))]
 
     def quantity(self, unit: UnitPlan) -> Quantity:
         return self.draw.choice(unit.kind.signals)
