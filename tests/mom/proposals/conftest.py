@@ -84,6 +84,20 @@ class Scene:
         }
         return {**arguments, **changes}
 
+    def moving(self, *moves: tuple[str, str, float, float]) -> dict[str, Any]:
+        """What is other when orders move: (order, line, hours from now until it starts, hours that it takes)."""
+        listed = [
+            {
+                "order": order,
+                "line": line,
+                "starts_at": (self.now + timedelta(hours=start)).isoformat(),
+                "ends_at": (self.now + timedelta(hours=start + length)).isoformat(),
+            }
+            for order, line, start, length in moves
+        ]
+        payload = {"title": "Move orders", "reason": "Capper 2 is down", "moves": listed}
+        return {"action": "schedule_change", "payload": payload, "evidence": [], "loss_id": None}
+
 
 @pytest.fixture
 async def scene(database: Store, now: datetime) -> Scene:

@@ -11,20 +11,6 @@ from mom.models import ProductionOrder, SparePart
 from mom.proposals.propose import propose
 
 
-def change(now, *moves):
-    """Moves as (order, line, hours from now until it starts, hours that it takes)."""
-    listed = [
-        {
-            "order": order,
-            "line": line,
-            "starts_at": (now + timedelta(hours=start)).isoformat(),
-            "ends_at": (now + timedelta(hours=start + length)).isoformat(),
-        }
-        for order, line, start, length in moves
-    ]
-    return {"title": "Move orders", "reason": "Capper 2 is down", "moves": listed}
-
-
 @pytest.mark.parametrize(
     ("moves", "words"),
     [
@@ -39,7 +25,7 @@ def change(now, *moves):
     ],
 )
 async def test_a_schedule_that_cannot_be_is_refused(scene, moves, words):
-    arguments = scene.repair(action="schedule_change", payload=change(scene.now, *moves), evidence=[], loss_id=None)
+    arguments = scene.repair(**scene.moving(*moves))
     async with scene.store.write() as session:
         with pytest.raises(Exception, match=words) as raised:
             await propose(session, **arguments)
@@ -47,8 +33,7 @@ async def test_a_schedule_that_cannot_be_is_refused(scene, moves, words):
 
 
 async def test_orders_may_change_places(scene, proposed):
-    payload = change(scene.now, ("4712", "line-2", 4, 3), ("4711", "line-2", 10, 3))
-    proposal = await proposed(action="schedule_change", payload=payload, evidence=[], loss_id=None)
+    proposal = await proposed(**scene.moving(("4712", "line-2", 4, 3), ("4711", "line-2", 10, 3)))
     assert proposal.expires_at == scene.now + timedelta(hours=4), "after that it would come too late"
     shown = json.loads(proposal.document)["shown"]
     assert [row["label"] for row in shown] == ["Why", "Order 4712", "Order 4711"]
@@ -58,7 +43,7 @@ async def test_orders_may_change_places(scene, proposed):
 async def test_an_order_that_has_begun_stays(scene):
     async with scene.store.write.begin() as session:
         (await session.scalar(select(ProductionOrder).where(ProductionOrder.key == "4712"))).status = "running"
-        arguments = scene.repair(action="schedule_change", payload=change(scene.now, ("4712", "line-1", 20, 3)))
+        arguments = scene.repair(**scene.moving(("4712", "line-1", 20, 3)))
         with pytest.raises(BadInput, match="4712 is running"):
             await propose(session, **arguments)
 

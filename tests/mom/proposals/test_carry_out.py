@@ -114,14 +114,7 @@ async def test_the_switch_stops_actions_and_nothing_is_lost(scene, proposed):
 
 async def test_a_schedule_change_supersedes_and_the_erp_is_told(scene, proposed):
     start = scene.now + timedelta(hours=20)
-    move = {
-        "order": "4712",
-        "line": "line-1",
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(hours=3)).isoformat(),
-    }
-    payload = {"title": "Move order 4712 to line 1", "reason": "Capper 2 is down", "moves": [move]}
-    proposal = await proposed(action="schedule_change", payload=payload, evidence=[], loss_id=None)
+    proposal = await proposed(**scene.moving(("4712", "line-1", 20, 3)))
     assert json.loads(proposal.document)["alternatives"][0]["cost"] is None
     assert proposal.cost == pytest.approx(9 / 24 * 400)  # due at 14 h, done at 23 h
     await approve(scene, proposal, "planner")
@@ -135,15 +128,7 @@ async def test_a_schedule_change_supersedes_and_the_erp_is_told(scene, proposed)
 
 
 async def test_a_schedule_that_changed_meanwhile_is_left_alone(scene, proposed):
-    start = scene.now + timedelta(hours=20)
-    move = {
-        "order": "4712",
-        "line": "line-1",
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(hours=3)).isoformat(),
-    }
-    payload = {"title": "Move order 4712 to line 1", "reason": "Capper 2 is down", "moves": [move]}
-    twin = [await proposed(action="schedule_change", payload=payload, evidence=[], loss_id=None) for _ in range(2)]
+    twin = [await proposed(**scene.moving(("4712", "line-1", 20, 3))) for _ in range(2)]
     for proposal in twin:
         await approve(scene, proposal, "planner")
     first, second = await work(scene), await work(scene)
@@ -153,14 +138,7 @@ async def test_a_schedule_that_changed_meanwhile_is_left_alone(scene, proposed):
 
 async def test_a_time_that_has_come_while_the_agents_were_off_is_not_carried_out(scene, proposed):
     start = scene.now + timedelta(hours=5)
-    move = {
-        "order": "4712",
-        "line": "line-1",
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(hours=3)).isoformat(),
-    }
-    change = {"title": "Move order 4712", "reason": "Capper 2 is down", "moves": [move]}
-    moved = await proposed(action="schedule_change", payload=change, evidence=[], loss_id=None)
+    moved = await proposed(**scene.moving(("4712", "line-1", 5, 3)))
     repair = await proposed(payload={**scene.repair()["payload"], "planned_at": start.isoformat()})
     await approve(scene, moved, "planner")
     await approve(scene, repair)

@@ -93,15 +93,7 @@ async def test_who_asked_decides_alone_up_to_the_limit(scene, proposed, hours, a
 
 
 async def test_a_schedule_change_is_never_decided_alone(scene, proposed):
-    start = scene.now + timedelta(hours=20)
-    move = {
-        "order": "4712",
-        "line": "line-1",
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(hours=3)).isoformat(),
-    }
-    payload = {"title": "Move order 4712 to line 1", "reason": "Capper 2 is down", "moves": [move]}
-    proposal = await proposed(action="schedule_change", payload=payload, evidence=[], loss_id=None)
+    proposal = await proposed(**scene.moving(("4712", "line-1", 20, 3)))
     with pytest.raises(NotAllowed, match="at any cost need a second person"):
         await say(scene, proposal, "supervisor")
     await say(scene, proposal, "planner")
