@@ -1,6 +1,7 @@
 """Every router of the application, listed: a new door must show here and in api/access.py."""
 
 from api.routes import (
+    bottleneck,
     chat,
     corrections,
     data,
@@ -26,6 +27,7 @@ MODULES = (
     health,
     sign_in,
     line,
+    bottleneck,
     losses,
     proposals,
     improvement,

@@ -79,11 +79,19 @@ async def loss_page(loss_id: RowId, request: Request, store: StoreNow, caller: C
     async with store.read() as session:
         site = await site_of(session, caller.site_id)
         found, where = await loss_of(session, loss_id, caller.site_id)
-        diagnosis = diagnosis_view((await explain(session, loss_id, now)).as_json())
         view = loss_view(found, where, site.currency, now, ZoneInfo(site.time_zone))
         around = await frame(session, caller)
-    values: dict[str, Any] = {"l": view, "figures": found.figures, "evidence": found.evidence, "d": diagnosis}
+    values: dict[str, Any] = {"l": view, "evidence": found.evidence}
     return show(request, "loss.html", page="line", **values, **(around | {"with_chat": True}))
+
+
+@router.get("/parts/losses/{loss_id}/why", include_in_schema=False)
+async def loss_why(loss_id: RowId, request: Request, store: StoreNow, caller: CallerNow) -> HTMLResponse:
+    """The causes with their evidence: it takes a moment, the page does not wait for it."""
+    async with store.read() as session:
+        await loss_of(session, loss_id, caller.site_id)
+        diagnosis = (await explain(session, loss_id, clock.now())).as_json()
+    return show(request, "parts/why.html", page="line", d=diagnosis_view(diagnosis))
 
 
 @router.get("/parts/losses/{loss_id}/changed", include_in_schema=False)

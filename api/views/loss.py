@@ -7,12 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mom import words
+from mom.causes.likely import likely
 from mom.losses.share import Share, whole_of
 from mom.losses.spoken import cost_words
 from mom.models import Equipment, Loss
 
 STANDS = ("breakdown", "unclassified")
 """Kinds of loss that cost time this very minute while they last."""
+SURE = ("replay", "meter")
+"""How a cost can be known; else it is a first estimate."""
 
 
 def loss_view(
@@ -35,6 +38,7 @@ def loss_view(
         "money_words": words.money(money, currency),
         "money_between": words.money_between(money, lost.low, lost.high, currency),
         "cost_words": cost_words(loss, currency),
+        "is_estimate": money is not None and (loss.figures or {}).get("cost", {}).get("by") not in SURE,
         "coverage": loss.coverage,
         "status": loss.status,
         "lasts": loss.ended_at is None and loss.kind in STANDS,
@@ -64,5 +68,10 @@ def by_money(views: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def diagnosis_view(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
-    """Causes with their score in percent."""
-    return {**diagnosis, "causes": [{**c, "percent": round(100 * c["score"])} for c in diagnosis["causes"]]}
+    """Causes with their score in percent; `answer`: the first of them where the evidence carries one, else why not."""
+    causes = [{**c, "percent": min(99, round(100 * c["score"]))} for c in diagnosis["causes"]]
+    if diagnosis["sufficient"] and causes:
+        answer = f"{likely(causes[0]['score']).capitalize()} {causes[0]['cause']}."
+    else:
+        answer = " ".join(filter(None, (diagnosis["summary"], diagnosis["measure_next"])))
+    return {**diagnosis, "causes": causes, "answer": answer}

@@ -53,6 +53,7 @@ def environment() -> Environment:
         "kinds_shown": kinds_shown,
         "ticks": ticks,
         "with_words": with_words,
+        "ref_words": ref_words,
     }
     env.globals |= {"pages": PAGES, "static_version": static_version()}
     return env
@@ -70,6 +71,12 @@ def cell(value: Any) -> str:
     if value is None or value == "":
         return words.NOTHING
     return words.number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
+def ref_words(ref: str) -> str:
+    """`maintenance_order:29` as `maintenance order 29`; a tag's name stays as it is."""
+    noun, _, key = ref.partition(":")
+    return f"{noun.replace('_', ' ')} {key}"
 
 
 def _x(at: datetime, t: TimelineBlock) -> float:

@@ -43,7 +43,9 @@ def _metered(figures: Mapping[str, Any]) -> str:
 
 def _replayed(cost: Mapping[str, Any], currency: str) -> str:
     parts = [
-        f"{words.money(cost[name], currency)} {what}" for name, what in WHAT.items() if abs(cost.get(name, 0.0)) >= 0.5
+        f"{'less ' if cost[name] < 0 else ''}{words.money(abs(cost[name]), currency)} {what}"
+        for name, what in WHAT.items()
+        if abs(cost.get(name, 0.0)) >= 0.5
     ]
     said = "The line was replayed without it: " + (", ".join(parts) if parts else "it would have made no more")
     second = cost.get("lost_second") or 0.0

@@ -95,7 +95,7 @@ def machine_capability(values: Sequence[float], limits: Limits) -> MachineCapabi
     data = np.asarray(values, float)
     fault = _fault(data, LEAST_MACHINE)
     if not fault and (p := normality(data)) < NORMAL_FROM:
-        fault = f"the values are not normal (Shapiro-Wilk p = {p:.2g})"
+        fault = f"the values are not normal ({_probability(p)})"
     if fault:
         return MachineCapability(len(data), withheld={"cm": fault, "cmk": fault})
     spread, mean = overall(data), float(data.mean())
@@ -131,6 +131,10 @@ def normality(data: Values) -> float:
     return float(shapiro(data[:: ceil(len(data) / MOST_TESTED)]).pvalue)
 
 
+def _probability(p: float) -> str:
+    return f"Shapiro-Wilk p = {p:.2g}" if p >= 0.001 else "Shapiro-Wilk p below 0.001"
+
+
 def _fault(data: Values, least: int) -> str:
     if len(data) < least:
         return f"{len(data)} values; at least {least} are needed"
@@ -149,7 +153,7 @@ def _normal(known: Capability, mean: float, inside: Spread, whole: Spread, limit
 
 def _percentile(known: Capability, data: Values, limits: Limits) -> Capability:
     """Pp and Ppk by the points that 99.73 % of the values lie between (ISO 22514-2, method M4): no shape is assumed."""
-    why = f"the values are not normal (Shapiro-Wilk p = {known.normal_p:.2g})"
+    why = f"the values are not normal ({_probability(known.normal_p)})"
     withheld = dict.fromkeys(("cp", "cpk"), f"{why}: a spread within groups says nothing of their tails")
     if len(data) < LEAST_PERCENTILE:
         few = f"{why}, and {len(data)} are too few to read the tails off: at least {LEAST_PERCENTILE} are needed"

@@ -16,6 +16,8 @@ MOST = 180
 """Points shown: the newest."""
 LINE, LIMIT, SIGNAL, EVENT = "#56789a", "#8a9099", "#d55e00", "#0072b2"
 """Okabe and Ito's vermilion and blue for what is not normal."""
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""What events are called on a chart: words would lie over each other. Under it they are told."""
 Event = tuple[datetime, str]
 
 
@@ -31,10 +33,12 @@ def control_block(
     if charted.chart is None:
         return None
     first = max(0, len(charted.times) - MOST)
-    view = _panel(charted, shown(charted.chart), first, zone, events)
+    since = charted.times[first] if charted.times else None
+    marks = [event for event in sorted(events) if since is None or event[0] >= since][-len(LETTERS) :]
+    view = _panel(charted, shown(charted.chart), first, zone, marks)
     view["width"] = "container" if width is None else width
     spec: dict[str, Any] = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", **view}
-    return ChartBlock(title=title, spec=spec, text=told(charted), source=source)
+    return ChartBlock(title=title, spec=spec, text=f"{told(charted)}{_marked(marks, zone)}", source=source)
 
 
 def shown(chart: Chart) -> Panel:
@@ -87,9 +91,12 @@ def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: S
         }
         for i, (at, p) in enumerate(points) if i >= first
     ]  # fmt: skip
-    begin = charted.times[first] if charted.times else None
-    marks = [{"at": _local(at, zone), "event": words} for at, words in events if begin is None or at >= begin]
-    x = {"field": "at", "type": "temporal", "title": None}
+    marks = [
+        {"at": _local(at, zone), "event": words, "letter": letter}
+        for letter, (at, words) in zip(LETTERS, events, strict=False)
+    ]
+    axis = {"format": "%-d %b", "tickCount": 8, "labelOverlap": True, "grid": False}
+    x = {"field": "at", "type": "temporal", "title": None, "axis": axis}
     y: dict[str, Any] = {"type": "quantitative", "scale": {"zero": False}}
     title = f"{charted.characteristic}{f', {unit_of(charted)}' if unit_of(charted) else ''}"
     layers: list[dict[str, Any]] = [
@@ -123,10 +130,19 @@ def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: S
         })  # fmt: skip
         layers.append({
             "data": {"values": marks},
-            "mark": {"type": "text", "align": "left", "dx": 3, "y": 8, "fontSize": 11, "color": EVENT},
-            "encoding": {"x": x, "text": {"field": "event", "type": "nominal"}},
+            "mark": {"type": "text", "align": "left", "dx": 3, "y": 8, "fontSize": 12, "fontWeight": "bold"},
+            "encoding": {"x": x, "text": {"field": "letter", "type": "nominal"}},
         })  # fmt: skip
     return {"height": 220, "data": {"values": rows}, "layer": layers}
+
+
+def _marked(events: Sequence[Event], zone: ZoneInfo) -> str:
+    """` A: repaired: chuck, 6 Nov 12:10; B: …`"""
+    said = [
+        f"{letter}: {words}, {at.astimezone(zone).day} {at.astimezone(zone):%b %H:%M}"
+        for letter, (at, words) in zip(LETTERS, events, strict=False)
+    ]
+    return f" {'; '.join(said)}." if said else ""
 
 
 def _rule(name: str, x: dict[str, Any], y: dict[str, Any], dash: list[int]) -> dict[str, Any]:

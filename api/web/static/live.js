@@ -1,6 +1,7 @@
 // Keep the page true: hear events, fetch the live part again, say so when the connection is lost.
 import { ask } from "./http.js";
 import { drawCharts } from "./charts.js";
+import { fillLater } from "./later.js";
 
 const QUIET_MS = 10_000; // without an event the live part is fetched this often
 
@@ -41,7 +42,12 @@ export function startLive(root) {
 function replace(live, html) {
   const focused = document.activeElement?.id;
   const scrolls = [...live.querySelectorAll(".strip, .scroll")].map((node) => node.scrollLeft);
+  const later = new Map([...live.querySelectorAll("[data-later]")].map((node) => [node.dataset.later, node]));
   live.innerHTML = html; // our own server's piece of page; the policy of the page lets no script of it run
+  for (const place of live.querySelectorAll("[data-later]")) { // what took a moment to reckon stays until it is reckoned anew
+    if (later.has(place.dataset.later)) place.replaceWith(later.get(place.dataset.later));
+    else fillLater(place.parentElement);
+  }
   [...live.querySelectorAll(".strip, .scroll")].forEach((node, i) => { node.scrollLeft = scrolls[i] || 0; });
   if (focused && live.querySelector(`#${CSS.escape(focused)}`)) live.querySelector(`#${CSS.escape(focused)}`).focus();
 }
