@@ -1,14 +1,20 @@
-"""What charts and factors (univariate, analysis of variance) and fits of the suite's own make of a reference set."""
+"""What the program's own functions and libraries make of a reference set.
 
+Univariate and variance: the functions of charts and factors. Linear: statsmodels' OLS, as the program calls it. Nonlinear:
+scipy's least squares.
+"""
+
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evals import linear_fit
+from evals.nist_design import plain, told_apart
 from evals.nist_model import Model
 from evals.nist_set import Set
+from mom.errors import BadInput
 from mom.quality import spread
 from mom.quality.factors import one_way
 
@@ -41,40 +47,64 @@ def groups_of(one: Set) -> list[list[float]]:
 
 
 def _linear(one: Set) -> Reckoned:
-    response, *predictors = one.columns
-    wanted = sum(name.startswith("B") for name in one.certified)
-    if len(predictors) == 1:
-        found = linear_fit.polynomial(predictors[0], response, wanted - one.constant, constant=one.constant)
-    else:
-        ones = [[1.0] * len(response)] if one.constant else []
-        found = linear_fit.regress([*ones, *predictors], response)
-    numbers = range(0 if one.constant else 1, wanted + (0 if one.constant else 1))
-    told = {f"B{n}": found.coefficients[k] for k, n in enumerate(numbers)}
-    told |= {f"sd B{n}": found.errors[k] for k, n in enumerate(numbers)}
-    total = linear_fit.squares(response, about_mean=one.constant)
-    return told | {"deviation": found.deviation, "R2": 1 - found.residual_squares / total}
+    return _ordinary(one, *told_apart(one), again=True)
+
+
+def reckon_plainly(one: Set) -> Reckoned:
+    """A linear set by the same fit, but given the columns as they stand: powers of x are hard to tell apart then."""
+    columns = plain(one)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that they cannot be told apart shows in the digits
+        return _ordinary(one, columns, np.eye(columns.shape[1]))
+
+
+def _ordinary(one: Set, columns: Values, back: Values, *, again: bool = False) -> Reckoned:
+    """Raises BadInput for fewer rows than are needed. `back`: turns the coefficients into those that are certified;
+    `again`: what is left is fitted once more, which takes back most of the rounding of large coefficients."""
+    from statsmodels.api import OLS
+
+    if len(one.rows) <= columns.shape[1]:
+        raise BadInput(f"{len(one.rows)} rows do not determine {columns.shape[1]} coefficients and an error.")
+    response = np.array(one.columns[0])
+    fit: Any = OLS(response, columns, hasconst=one.constant).fit()
+    found = fit.params + OLS(response - columns @ fit.params, columns).fit().params if again else fit.params
+    errors = np.sqrt(np.diag(back @ np.asarray(fit.cov_params()) @ back.T))
+    told = dict(zip(one.parameters, (back @ found).tolist(), strict=True))
+    told |= {f"sd {name}": float(error) for name, error in zip(one.parameters, errors, strict=True)}
+    return told | {"deviation": float(np.sqrt(fit.mse_resid)), "R2": float(fit.rsquared)}
 
 
 def _nonlinear(one: Set) -> Reckoned:
-    """From the nearer starting values; from the further ones where these do not lead to a minimum."""
-    model = Model(one)
+    """From all starting values of the file; the lowest minimum counts. Raises BadInput where there is none."""
+    if len(one.rows) <= len(one.parameters):
+        raise BadInput(f"{len(one.rows)} rows do not determine {len(one.parameters)} parameters and an error.")
     with np.errstate(all="ignore"):  # a step too far overflows, and is taken back
-        return _told(model, _best(model, one))
+        model = Model(one)
+        return _told(model, _best(model, one), one)
 
 
 def _best(model: Model, one: Set) -> Values:
     fits = [fit for start in reversed(one.starts) if (fit := _fitted(model, start)) is not None]
-    return min(fits, key=lambda fit: float(np.sum(model.residuals(fit) ** 2)))
+    sums = [(float(np.sum(model.residuals(fit) ** 2)), number) for number, fit in enumerate(fits)]
+    reached = [pair for pair in sums if np.isfinite(pair[0])]
+    if not reached:
+        raise BadInput("no minimum was reached from its starting values.")
+    return fits[min(reached)[1]]
 
 
-def _told(model: Model, best: Values) -> Reckoned:
+def _told(model: Model, best: Values, one: Set) -> Reckoned:
+    """Raises BadInput where a parameter changes nothing at the minimum: it is not determined."""
     residuals, jacobian = model.residuals(best), model.jacobian(best)
     deviation = float(np.sqrt(np.sum(residuals**2) / (len(residuals) - len(best))))
     scale = np.linalg.norm(jacobian, axis=0)
-    inverse = np.linalg.inv(np.linalg.qr(jacobian / scale, mode="r"))
+    try:
+        inverse = np.linalg.inv(np.linalg.qr(jacobian / scale, mode="r"))
+    except np.linalg.LinAlgError as error:
+        raise BadInput("its parameters cannot be told apart at the minimum.") from error
     errors = deviation * np.linalg.norm(inverse, axis=1) / scale
-    told = {f"b{k + 1}": float(value) for k, value in enumerate(best)}
-    return told | {f"sd b{k + 1}": float(e) for k, e in enumerate(errors)} | {"deviation": deviation}
+    told = dict(zip(one.parameters, best.tolist(), strict=True))
+    told |= {f"sd {name}": float(error) for name, error in zip(one.parameters, errors, strict=True)}
+    return told | {"deviation": deviation}
 
 
 def _fitted(model: Model, start: Sequence[float]) -> Values | None:
@@ -99,9 +129,10 @@ def _polished(model: Model, at: Values) -> Values:
         if not np.isfinite(jacobian).all() or not scale.all():
             return at
         step = np.linalg.lstsq(jacobian / scale, -model.residuals(at), rcond=None)[0] / scale
-        if np.max(np.abs(step / at)) >= length or not np.isfinite(step).all():
+        size = float(np.max(np.abs(step / np.where(at == 0, 1.0, at))))
+        if not size < length:
             return at
-        length, at = float(np.max(np.abs(step / at))), at + step
+        length, at = size, at + step
     return at
 
 

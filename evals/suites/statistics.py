@@ -1,4 +1,4 @@
-"""NIST's reference sets, reckoned by the functions of charts and factors and by fits of the suite's own: digits that agree."""
+"""NIST's reference sets, reckoned by the program's own functions and the libraries that it fits with: digits that agree."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,31 +21,36 @@ async def run(asked: Asked) -> Result:
 
     if asked.data is None:
         raise TypeError("the suite needs data")
-    found = sets_in(asked.data)
+    found, spoiled, foreign = sets_in(asked.data)
     chosen = [s for s in found if (asked.row in (None, s.name)) and (not asked.short or asked.row or s.name in SHORT)]
-    if not chosen:
-        raise NotFound(
-            f"There is no set {asked.row!r} in {asked.data}.", remedy=f"Known: {', '.join(s.name for s in found)}."
-        )
+    broken = {name: why for name, why in spoiled.items() if asked.row in (None, Path(name).stem)}
+    if not chosen and not broken:
+        known = ", ".join(one.name for one in found)
+        what = f"no set {asked.row!r}" if asked.row else f"none of the sets of the short form ({', '.join(SHORT)})"
+        raise NotFound(f"There is {what} in {asked.data}.", remedy=f"Known: {known}.")
     stated: dict[str, Any] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     rows = []
     for one in chosen:
         rows.append(_row(one, stated.get(one.name, {})))
-        asked.tell(
-            f"{one.family:10} {one.name:10} {rows[-1]['digits']:5.2f} digits, {rows[-1]['allowed']:5.2f} allowed"
-        )
-    return _result(rows)
+        asked.tell("{family:10} {set:10} {digits:5.2f} digits, {allowed} allowed".format(**rows[-1]))
+    rows += [_not_reckoned("", Path(name).stem, why) for name, why in broken.items()]
+    return _result(rows, [f"Left out: {why}" for why in foreign.values()])
 
 
 def _row(one: Any, stated: Mapping[str, Any]) -> dict[str, Any]:
     """The figure that falls furthest short of what it may, and the set's fewest digits."""
     from evals.nist_exact import agreement, allowed
-    from evals.nist_reckon import reckon
+    from evals.nist_reckon import reckon, reckon_plainly
+    from mom.errors import BadInput
 
-    got, may = agreement(reckon(one), one), allowed(one)
+    try:
+        got, may = agreement(reckon(one), one), allowed(one)
+        plainly = min(agreement(reckon_plainly(one), one).values()) if one.family == "linear" else None
+    except BadInput as error:
+        return _not_reckoned(one.family, one.name, str(error))
     worst = max(got, key=lambda name: may[name] - got[name])
     fewest = min(got.values())
-    aim = float(stated.get("digits", round(min(may.values()) - NEAR, 1)))
+    aim = float(stated.get("digits", max(0.0, round(min(may.values()) - NEAR, 1))))
     return {
         "family": one.family,
         "set": one.name,
@@ -55,16 +60,28 @@ def _row(one: Any, stated: Mapping[str, Any]) -> dict[str, Any]:
         "aim": aim,
         "short_by": round(max(0.0, may[worst] - got[worst]), 2),
         "worst": worst,
+        "as_it_stands": "" if plainly is None else round(plainly, 2),
         "why": stated.get("why", ""),
         "right": got[worst] >= may[worst] - NEAR and fewest >= aim,
     }
 
 
-def _result(rows: Sequence[dict[str, Any]]) -> Result:
-    right = [row for row in rows if row["right"]]
-    families = {row["family"]: row for row in sorted(rows, key=lambda row: -float(row["digits"]))}
+def _not_reckoned(family: str, name: str, why: str) -> dict[str, Any]:
+    """A set that cannot be read, or of which nothing was made: it has no digits, and is no reason to leave out the others."""
+    return {
+        "family": family, "set": name, "figures": 0, "digits": 0.0, "allowed": "none", "aim": "", "short_by": "", "worst": "",
+        "as_it_stands": "", "why": why, "right": False,
+    }  # fmt: skip
+
+
+def _result(rows: Sequence[dict[str, Any]], left_out: Sequence[str]) -> Result:
+    right, reckoned = [row for row in rows if row["right"]], [row for row in rows if row["figures"]]
+    families = {row["family"]: row for row in sorted(rows, key=lambda row: -float(row["digits"])) if row["family"]}
     scores = {f"min_lre_{family}": float(row["digits"]) for family, row in sorted(families.items())}
-    scores |= {"share_reached": len(right) / len(rows), "short_by": max(float(row["short_by"]) for row in rows)}
+    scores |= {
+        "share_reached": len(right) / len(rows),
+        "short_by": max((float(row["short_by"]) for row in reckoned), default=0.0),
+    }
     return Result(
         "statistics", len(rows), len(right), scores,
         aims={"share_reached": "= 1", "short_by": f"≤ {NEAR}"},
@@ -72,7 +89,10 @@ def _result(rows: Sequence[dict[str, Any]]) -> Result:
         failures=[row for row in rows if not row["right"]],
         notes=(
             "digits: the fewest significant digits of the set's figures that agree with what is certified (log relative error);",
-            "allowed: what the data, once they are doubles, and a stable algorithm in doubles can give, reckoned in fractions.",
+            "allowed: what the data, once they are doubles, and a stable algorithm in doubles can give, reckoned in fractions;",
+            "as_it_stands: the same fit of a linear set on its columns as they are, powers not brought to [-1, 1]: as the program"
+            " fits, which has no powers.",
+            *left_out,
         ),
     )  # fmt: skip
 
