@@ -138,6 +138,16 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBest:
+    """What a machine did with a product in its good hours of the weeks before: pieces a minute, from so many `hours`.
+    `wavers`: the share by which an ordinary poor hour lies under a good one."""
+
+    rate: float
+    wavers: float
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProductFact:
     id: str
     name: str
@@ -225,6 +235,7 @@ class Facts:
     silences: tuple[Silence, ...] = ()  # of connectors whose machines all lie at or below this one
     is_first: bool = False  # nothing of the line comes before it
     is_last: bool = False  # nothing of the line comes behind it, nor a machine that the line feeds
+    own_best: Mapping[str, OwnBest] = field(default_factory=dict)  # by product, where it was asked for
     counted_before: bool = False  # pieces were counted shortly before the window
     said_as: Mapping[str, str] = field(default_factory=dict)  # an alarm's text -> the reason that people here give it
     samples: tuple[Sample, ...] = ()  # of the laboratory, over days before the window and in it

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.database.access import Store
 from mom.facts import Window
-from mom.history.derive import LOCK, derive, end_with_shifts, whole_window
+from mom.history.derive import LOCK, DeriveResult, derive, end_with_shifts, whole_window
+from mom.history.means import MEASURED
 from mom.losses.find import find_losses
 
 AGAIN = timedelta(seconds=60)
@@ -24,6 +25,9 @@ UPDATE losses SET updated_at = :now
 WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[]))
 """)
 """Also what has not changed was looked at: the next turn is another site's."""
+MEASURES = text("""
+SELECT EXISTS (SELECT FROM tags WHERE site_id = :site AND active AND meaning = ANY(CAST(:measured AS text[])))
+""")
 
 
 async def keep_up(store: Store, now: datetime) -> int:
@@ -44,12 +48,19 @@ async def keep_up(store: Store, now: datetime) -> int:
                 window,
                 max(now, window.start),
                 wakes=done.wakes,
-                measures=bool(done.measured),
+                measures=bool(done.measured) or await _nothing_measured(session, done, window),
             )
         elif not done.touched:
             await _look_again(session, now)
         await session.commit()
     return done.touched
+
+
+async def _nothing_measured(session: AsyncSession, done: DeriveResult, window: Window) -> bool:
+    """Where nothing is measured, rules that look back over days go by the five minutes of counts."""
+    if not done.counted or window.end.minute % 5:
+        return False
+    return not await session.scalar(MEASURES, {"site": done.site_id, "measured": list(MEASURED)})
 
 
 async def _look_again(session: AsyncSession, now: datetime) -> None:

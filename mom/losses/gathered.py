@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.facts import Facts, Window
 from mom.losses.course import course_of, energy_course
 from mom.losses.norm import Course
+from mom.losses.own_best import binds
 from mom.measured import Measured
 from mom.store.conditions import said_as, samples_in, silences_in
 from mom.store.facts import Scene
 from mom.store.means import means_in
+from mom.store.own_best import own_best_in
 from mom.store.plants import Layout
 
 LEARNED = timedelta(days=7)
@@ -44,18 +46,26 @@ async def gathered(session: AsyncSession, scene: Scene, paths: Collection[str], 
 async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Facts]) -> dict[str, Facts]:
     day = scene.window.start.replace(hour=0, minute=0, second=0, microsecond=0)
     window = Window(day - LEARNED, scene.window.end)
+    hang = {facts.machine.id: path for path, facts in found.items() if binds(facts)}
+    best = await own_best_in(session, hang, day)
     means = await means_in(session, {facts.machine.id: path for path, facts in found.items()}, window)
     samples = await samples_in(session, scene.layout, list(found), window)
     return {
         path: replace(
             facts,
             measured=means.get(path, ()),
-            courses={m.tag: _course(m, [means[u] for u in _drawing(scene.layout, path) if u in means])
-                     for m in means.get(path, ()) if m.meaning != "speed"},
+            courses=courses_of(scene.layout, path, means),
             samples=samples.get(path, ()),
+            own_best=best.get(path, {}),
         )
         for path, facts in found.items()
-    }  # fmt: skip
+    }
+
+
+def courses_of(layout: Layout, path: str, means: Mapping[str, Sequence[Measured]]) -> dict[str, Course]:
+    """By tag: how what is measured at `path` went against its norm. `means`: by path."""
+    drawing = [means[unit] for unit in _drawing(layout, path) if means.get(unit)]
+    return {one.tag: _course(one, drawing) for one in means.get(path, ()) if one.meaning != "speed"}
 
 
 def _drawing(layout: Layout, path: str) -> list[str]:
@@ -63,7 +73,7 @@ def _drawing(layout: Layout, path: str) -> list[str]:
     return [unit.path for unit in layout.units(path)] or [path]
 
 
-def _course(measured: Measured, units: Sequence[tuple[Measured, ...]]) -> Course:
+def _course(measured: Measured, units: Sequence[Sequence[Measured]]) -> Course:
     """`units`: what is measured at the machines that draw from it, which tells when they ran."""
     if measured.meaning == "energy":
         return energy_course(measured.means, [some[0].means for some in units])

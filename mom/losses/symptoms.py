@@ -68,7 +68,9 @@ def trouble_of(sign: Loss, losses: Sequence[Loss], now: datetime) -> Loss | None
             mended = sign.started_at <= loss.started_at and loss.started_at - BEFORE <= ended <= over + AFTER
             if mended:
                 return loss
-    along = [loss for loss in losses if loss.rule in ("scrap", "reduced_speed") and _goes_along(sign, loss, now)]
+    along = [
+        loss for loss in losses if loss.rule in ("scrap", "reduced_speed", "own_best") and _goes_along(sign, loss, now)
+    ]
     return min(along, key=lambda loss: abs(loss.started_at - sign.started_at), default=None)
 
 

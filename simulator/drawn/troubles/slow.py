@@ -33,7 +33,7 @@ def draw(scene: Scene, name: str) -> Trouble:
     says = f"{unit.name} runs {100 * size:.0f} % slower{' and slower' if creeping else ''}: {part}; {quantity.name} shows it."
     cause = {"kind": "signal", "tag": f"{unit.path}.{quantity.key}"}
     return Trouble(
-        name, kind.name, ("reduced_speed", "drift"), unit.path, start, start + lasts, cause, says, part, effects=effects
+        name, kind.name, ("reduced_speed", "own_best", "drift"), unit.path, start, start + lasts, cause, says, part, effects=effects
     )
 
 

@@ -17,7 +17,7 @@ def at_product(scene: Scene, name: str) -> Trouble | None:
     bend = Bend(unit.path, "speed", CALM, scene.calendar.seconds, 1 - size, products=frozenset({product.id}))
     says = f"{unit.name} is run {100 * size:.0f} % slower with {product.name} than it should."
     return Trouble(
-        name, "slow_product", ("reduced_speed",), unit.path, spans[0][0], spans[-1][1],
+        name, "slow_product", ("reduced_speed", "own_best"), unit.path, spans[0][0], spans[-1][1],
         {"kind": "product", "product": product.id}, says, effects=[bend], spans=spans,
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ def elsewhere(scene: Scene, name: str) -> Trouble | None:
     start, size = scene.moment(0.0, lasts), scene.draw.uniform(0.3, 0.5)
     says = f"{unit.name} runs {100 * size:.0f} % slower; the line's constraint waits for it."
     return Trouble(
-        name, "slow_elsewhere", ("reduced_speed", "starved", "blocked"), unit.path, start, start + lasts,
+        name, "slow_elsewhere", ("reduced_speed", "own_best", "starved", "blocked"), unit.path, start, start + lasts,
         {"kind": "origin", "equipment": unit.path}, says,
         effects=bends(unit.path, start, start + lasts, size, creeping=False),
     )  # fmt: skip
@@ -43,7 +43,7 @@ def for_nothing(scene: Scene, name: str) -> Trouble:
     lasts, size = draw.uniform(3.0, 8.0) * HOUR, draw.uniform(0.08, 0.2)
     start = scene.moment(0.0, lasts)
     return Trouble(
-        name, "slow_unknown", ("reduced_speed",), unit.path, start, start + lasts, {"kind": "none"},
+        name, "slow_unknown", ("reduced_speed", "own_best"), unit.path, start, start + lasts, {"kind": "none"},
         f"{unit.name} runs {100 * size:.0f} % slower; nothing shows why.", knowable=False,
         effects=bends(unit.path, start, start + lasts, size, creeping=draw.random() < 0.3),
     )  # fmt: skip
