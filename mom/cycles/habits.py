@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mom.cycles.recording import Event, Recording, Value
+from mom.cycles.usual import usual
 
 HORIZON_S = 4.0
 """How long after one change another still counts as its answer."""
@@ -24,11 +25,12 @@ BY_CHANCE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`answer` is to be expected upon `call` (as `sure`, from `times` that it was seen) after `usual` seconds, by `due` at the latest."""
+    """`answer` is to be expected upon `call` (as `sure`: it `held` in so many of `times`) after `usual` seconds, by `due` at the latest."""
 
     call: Event
     answer: Event
     times: int
+    held: int
     sure: float
     usual: float
     due: float
@@ -40,7 +42,6 @@ class Habits:
 
     recordings: int
     seen: Mapping[str, frozenset[Value]] = field(default_factory=dict)
-    moves: Mapping[str, int] = field(default_factory=dict)  # of two-valued signals: how often each moved
     band: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     alarms: frozenset[str] = frozenset()  # those that come up in normal production
     answers: tuple[Answer, ...] = ()  # what is sure to come
@@ -51,27 +52,15 @@ class Habits:
 
 def learn(recordings: Sequence[Recording]) -> Habits:
     """The habits of a machine from recordings of normal production."""
-    seen: dict[str, set[Value]] = defaultdict(set)
-    moves: dict[str, int] = defaultdict(int)
-    band: dict[str, tuple[float, float]] = {}
-    for one in recordings:
-        for name, track in one.tracks.items():
-            if track.kind == "binary":
-                seen[name].update(track.values)
-                moves[name] += sum(1 for _ in track.changes())
-            elif track.kind == "number":
-                low, high = band.get(name, (float("inf"), float("-inf")))
-                numbers = [float(value) for value in track.values]
-                band[name] = (min(low, *numbers), max(high, *numbers))
     told = _occurrences(recordings)
     chance = _chance(recordings, told)
     answers = tuple(_answers(told, chance))
+    known = usual(recordings)
     return Habits(
         recordings=len(recordings),
-        seen={name: frozenset(values) for name, values in seen.items()},
-        moves=dict(moves),
-        band=band,
-        alarms=frozenset(name for one in recordings for _, name in one.rises()),
+        seen=known.values,
+        band=known.bands,
+        alarms=known.alarms,
         answers=answers,
         calls=_calls(told, chance),
         times={event: len(one.at) for event, one in told.items()},
@@ -81,13 +70,20 @@ def learn(recordings: Sequence[Recording]) -> Habits:
 
 def _bound(answers: Sequence[Answer]) -> frozenset[tuple[str, str]]:
     """Signals that follow another whichever way it goes: a sensor its command. What a program does in turn does not."""
-    ways: dict[tuple[str, str], set[tuple[Value, Value]]] = defaultdict(set)
+    ways: dict[tuple[str, str], list[Answer]] = defaultdict(list)
     for one in answers:
-        if one.usual > 0 and one.sure >= SURELY:
-            ways[one.call[0], one.answer[0]].add((one.call[1], one.answer[1]))
-    return frozenset(
-        pair for pair, seen in ways.items() if len({call for call, _ in seen}) > 1 and len({to for _, to in seen}) > 1
-    )
+        if one.usual > 0:
+            ways[one.call[0], one.answer[0]].append(one)
+    return frozenset(pair for pair, some in ways.items() if _both_ways(some) and _together(some) >= SURELY)
+
+
+def _both_ways(some: Sequence[Answer]) -> bool:
+    return len({one.call[1] for one in some}) > 1 and len({one.answer[1] for one in some}) > 1
+
+
+def _together(some: Sequence[Answer]) -> float:
+    """How sure an answer is, whichever way: a sensor that is bound to its command is seen to be so at each move."""
+    return _sure(sum(one.held for one in some), sum(one.times for one in some))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ def _answers(told: Mapping[Event, _Occurrences], chance: Mapping[Event, float]) 
             sure = _sure(len(lags), seen)
             if sure >= MOSTLY:
                 lags.sort()
-                yield Answer(call, answer, seen, sure, float(lags[len(lags) // 2]), float(lags[-1]))
+                yield Answer(call, answer, seen, len(lags), sure, float(lags[len(lags) // 2]), float(lags[-1]))
 
 
 def _sure(held: int, seen: int) -> float:

@@ -1,7 +1,7 @@
 """What was not as usual before a moment: what moved that never does, what should have come and did not, what came unasked."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +27,7 @@ class Oddity:
 
 
 def oddities(habits: Habits, one: Recording, start: float, moment: float) -> list[Oddity]:
-    """All oddities between `start` and `moment`, in order of time. What did not come is told once, however often due."""
+    """All oddities between `start` and `moment`, in order of time."""
     unasked = list(_unasked(habits, one, start, moment))
     odd = {(found.signal, found.value) for found in unasked}
     found = [
@@ -40,7 +40,7 @@ def oddities(habits: Habits, one: Recording, start: float, moment: float) -> lis
 
 
 def _moved(habits: Habits, one: Recording, start: float, moment: float) -> Iterator[Oddity]:
-    """Two-valued signals that took a value which normal production never shows."""
+    """Two-valued signals that took a value which normal production does not show."""
     for name, track in one.of_kind("binary").items():
         known = habits.seen.get(name)
         if known:
@@ -78,19 +78,27 @@ def _unasked(habits: Habits, one: Recording, start: float, moment: float) -> Ite
 
 def _absent(habits: Habits, one: Recording, start: float, moment: float, odd: set[Event]) -> Iterator[Oddity]:
     """Answers that were due and had not come. Upon a call that was odd itself nothing is due."""
-    found: dict[Event, Oddity] = {}
+    due: dict[Event, list[Oddity]] = {}
     for habit in habits.answers:
         if habit.usual <= 0 or habit.call in odd:
             continue
+        bound = (habit.call[0], habit.answer[0]) in habits.bound
+        signal, value = habit.answer
         for at in one.happened.get(habit.call, ()):
             if start <= at and at + habit.due + SLACK_S <= moment and not _answered(one, habit, at, moment):
-                bound = (habit.call[0], habit.answer[0]) in habits.bound
-                signal, value = habit.answer
-                due = Oddity(signal, at + habit.usual, "absent", value, habit.times, habit.call, bound)
-                known = found.setdefault(habit.answer, due)
-                if (not due.strong, due.at) < (not known.strong, known.at):
-                    found[habit.answer] = due
-    yield from found.values()
+                absent = Oddity(signal, at + habit.usual, "absent", value, habit.times, habit.call, bound)
+                due.setdefault(habit.answer, []).append(absent)
+    for (signal, _), some in due.items():
+        yield from _silences(one.tracks[signal], some)
+
+
+def _silences(track: Track, due: Sequence[Oddity]) -> Iterator[Oddity]:
+    """Each silence once, however often the signal was due in it: from when it was first, and most surely, due. A signal
+    that told anything in between was not silent all the time."""
+    silence: dict[int, Oddity] = {}
+    for one in sorted(due, key=lambda odd: (not odd.strong, odd.at)):
+        silence.setdefault(bisect_right(track.times, one.at), one)
+    yield from silence.values()
 
 
 def _answered(one: Recording, habit: Answer, at: float, moment: float) -> bool:
