@@ -11,14 +11,13 @@ from mom.facts import Facts, Machine, RunSpan, ShiftSpan, StateSpan, StopSpan, W
 from mom.figures import Figure
 from mom.history.calendar import shift_at
 from mom.history.classes import Slice, TimeClass, classify
-from mom.kpis.board import figures
+from mom.kpis.board import asked_for, figures, whole_of
 from mom.kpis.elements import elements
 from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
 
 BETWEEN_SHIFTS = timedelta(hours=8)
 """Outside a shift, or without a calendar, this much of the past is shown."""
-SHOWN = ("oee", "availability", "effectiveness", "quality_ratio", "good")
 
 LAST_SPEED = text("""
 SELECT e.path, t.meaning, r.number FROM tags t JOIN equipment e ON e.id = t.equipment_id
@@ -42,6 +41,7 @@ class MachineNow:
     """A machine's state. `stop` is its running stop; `ideal` and `speed` in pieces per minute."""
 
     machine: Machine
+    facts: Facts  # of the window
     state: StateSpan | None
     stop: StopSpan | None
     kind: TimeClass
@@ -69,7 +69,7 @@ class LineNow:
     machines: tuple[MachineNow, ...]  # in the order in which a piece passes them
     constraint: MachineNow | None
     order: OrderNow | None
-    figures: tuple[Figure, ...]
+    figures: Mapping[str, Figure]  # by the KPI's name
 
 
 async def lines_now(session: AsyncSession, site_id: int, now: datetime) -> list[LineNow]:
@@ -78,12 +78,22 @@ async def lines_now(session: AsyncSession, site_id: int, now: datetime) -> list[
     shift = shift_at(layout.shifts(Window(now - timedelta(days=1), now + timedelta(days=1))), now)
     start = shift.start if shift else now - BETWEEN_SHIFTS
     window = Window(min(start, now - timedelta(seconds=1)), now)
-    scene = await scene_of(session, layout, window, now)
-    speeds = {
-        row[0]: row[2]
-        for row in await session.execute(LAST_SPEED, {"site": site_id, "since": now - timedelta(minutes=10)})
-    }
     lines = [m for m in layout.machines.values() if m.level == "work_center" and layout.units(m.path)]
+    return await lines_in(session, layout, lines, window, now)
+
+
+async def lines_in(
+    session: AsyncSession, layout: Layout, lines: Sequence[Machine], window: Window, now: datetime
+) -> list[LineNow]:
+    """`lines` as they are at `now`, with what they did in `window`, which ends now."""
+    shift = shift_at(layout.shifts(window), now)
+    inside: dict[str, None] = {}
+    for line in lines:
+        passed = [machine.path for machine in layout.flow(line.path)]
+        inside |= dict.fromkeys([line.path, *passed, *asked_for(layout, line.path)])
+    scene = await scene_of(session, layout, window, now, only=inside)
+    since = {"site": layout.site.id, "since": now - timedelta(minutes=10)}
+    speeds = {path: speed for path, _, speed in await session.execute(LAST_SPEED, since)}
     return [await _line(session, layout, line, scene.facts, speeds, window, shift) for line in lines]
 
 
@@ -100,19 +110,20 @@ async def _line(
     run = max(own.runs, key=lambda r: r.start, default=None)
     product = run.product if run and run.open else None
     machines = tuple(_machine(facts[m.path], m, speeds.get(m.path), product) for m in layout.flow(line.path))
-    pace = next((m for m in machines if m.machine.is_constraint), None)
+    constraint = layout.constraint(line.path)
+    pace = next((m for m in machines if m.machine == constraint), None)
     order = await _order(session, layout, own, run, pace) if run and run.open else None
-    by_name = {figure.name: figure for figure in figures(elements(own), line.path, window)}
-    shown = tuple(by_name[name] for name in SHOWN if name in by_name)
-    return LineNow(line, window, shift, machines, pace, order, shown)
+    made = whole_of(layout, line.path, {path: elements(facts[path]) for path in asked_for(layout, line.path)})
+    by_name = {figure.name: figure for figure in figures(made, line.path, window)}
+    return LineNow(line, window, shift, machines, pace, order, by_name)
 
 
 def _machine(facts: Facts, machine: Machine, speed: float | None, product: str | None) -> MachineNow:
     slices = tuple(classify(facts))
-    state = max(facts.states, key=lambda s: s.start, default=None)
+    state = max(facts.states, key=lambda s: (s.start, s.end), default=None)
     stop = next((s for s in facts.stops if s.open), None)
     kind = slices[-1].kind if slices else TimeClass.unknown
-    return MachineNow(machine, state, stop, kind, speed, _ideal(facts, machine, product), slices)
+    return MachineNow(machine, facts, state, stop, kind, speed, _ideal(facts, machine, product), slices)
 
 
 def _ideal(facts: Facts, machine: Machine, product: str | None) -> float | None:

@@ -1,13 +1,12 @@
 """How the lines are now: state, order, count and OEE of the shift so far."""
 
+from datetime import datetime
 from typing import Any
 
 from mom import words
 from mom.blocks import FigureBlock, TimelineBlock
-from mom.facts import Facts, Machine, StateSpan, Window
-from mom.history.calendar import shift_at
-from mom.kpis.board import elements_of, figures
-from mom.store.facts import Scene, scene_of
+from mom.board import LineNow, MachineNow, lines_in
+from mom.facts import Facts, Machine, StateSpan, StopSpan, Window
 from tools.scope import Scope, Where, lines_of, local, scope, told
 from tools.shown import RUNNING, kind_of, lane
 from tools.tool import Context, Result, tool
@@ -20,14 +19,18 @@ async def get_line_status(context: Context, equipment: Where = None) -> Result:
     """How a line or machine is now: its state and since when, what stands and for which reason, the order and product, pieces and
     OEE of this shift so far. Without equipment: every line."""
     asked = await scope(context, equipment)
-    lines = _lines(asked)
-    inside = [path for line in lines for path in (line.path, *(m.path for m in asked.layout.units(line.path)))]
-    scene = await scene_of(context.read, asked.layout, asked.window, context.now, only=inside)
-    status = [await _line(context, asked, scene, line) for line in lines]
+    lines = await lines_in(context.read, asked.layout, _lines(asked), asked.window, context.now)
+    shift = lines[0].shift if lines else None
+    status = [_line(context, line) for line in lines]
     figure_blocks = tuple(FigureBlock(figure=f) for s in status for f in s["figures"] if f["name"] == "oee")
     return Result(
-        {"at": local(context.now, context), "shift": _shift(scene), "window": asked.label, "lines": status},
-        (*figure_blocks, _timeline(asked, scene, lines)),
+        {
+            "at": local(context.now, context),
+            "shift": {"name": shift.name, "crew": shift.crew} if shift else None,
+            "window": asked.label,
+            "lines": status,
+        },
+        (*figure_blocks, _timeline(asked, context.now, lines)),
         asked.about,
     )
 
@@ -39,38 +42,30 @@ def _lines(asked: Scope) -> list[Machine]:
     return [asked.layout.machines.get(asked.machine.line, asked.machine)]
 
 
-async def _line(context: Context, asked: Scope, scene: Scene, line: Machine) -> dict[str, Any]:
-    facts = scene.facts[line.path]
-    made = await elements_of(context.read, asked.layout, line.path, asked.window, context.now)
-    run = next((run for run in facts.runs if run.open), None)
-    machines = [_machine(context, scene.facts[m.path]) for m in asked.layout.units(line.path) or [line]]
-    product = facts.products.get(run.product or "") if run else None
-    constraint = asked.layout.constraint(line.path)
+def _line(context: Context, line: LineNow) -> dict[str, Any]:
+    order = line.order
     return {
-        "equipment": line.path,
-        "line": line.name,
-        "order": run.order if run else None,
-        "product": product.name if product else (run.product if run else None),
-        "constraint": constraint.name if constraint else None,
-        "machines": machines,
-        "figures": [f.as_json() for f in figures(made, line.path, asked.window) if f.name in SHOWN],
+        "equipment": line.machine.path,
+        "line": line.machine.name,
+        "order": order.number if order else None,
+        "product": order.product_name if order else None,
+        "constraint": line.constraint.machine.name if line.constraint else None,
+        "machines": [_machine(context, machine) for machine in line.machines],
+        "figures": [figure.as_json() for name, figure in line.figures.items() if name in SHOWN],
     }
 
 
-def _machine(context: Context, facts: Facts) -> dict[str, Any]:
-    state = max(facts.states, key=lambda span: (span.start, span.end), default=None)
-    stop = next((stop for stop in facts.stops if stop.open), None)
-    alarms = [{"text": a.text, "ref": f"alarm:{a.id}"} for a in facts.alarms if a.open]
+def _machine(context: Context, now: MachineNow) -> dict[str, Any]:
     return {
-        "equipment": facts.machine.path,
-        "machine": facts.machine.name,
-        **_state(context, state, facts),
-        "stop": _stop(context, facts, stop) if stop else None,
-        "alarms": alarms,
+        "equipment": now.machine.path,
+        "machine": now.machine.name,
+        **_state(context, now.state, now.facts),
+        "stop": _stop(context, now.stop) if now.stop else None,
+        "alarms": [{"text": a.text, "ref": f"alarm:{a.id}"} for a in now.facts.alarms if a.open],
     }
 
 
-def _stop(context: Context, facts: Facts, stop: Any) -> dict[str, Any]:
+def _stop(context: Context, stop: StopSpan) -> dict[str, Any]:
     return {
         "ref": f"stop:{stop.id}",
         "reason": stop.reason or "no reason given yet",
@@ -93,16 +88,11 @@ def _state(context: Context, state: StateSpan | None, facts: Facts) -> dict[str,
     }
 
 
-def _shift(scene: Scene) -> dict[str, Any] | None:
-    shift = shift_at(scene.layout.shifts(scene.window), scene.now)
-    return {"name": shift.name, "crew": shift.crew} if shift else None
-
-
-def _timeline(asked: Scope, scene: Scene, lines: list[Machine]) -> TimelineBlock:
-    machines = [m for line in lines for m in asked.layout.units(line.path) or [line]]
+def _timeline(asked: Scope, now: datetime, lines: list[LineNow]) -> TimelineBlock:
+    machines = {machine.machine.path: machine for line in lines for machine in line.machines}
     window = Window(asked.window.start, asked.window.end)
     lanes = tuple(
-        lane(m.name, m.path, scene.facts[m.path].states, window, scene.facts[m.path].minor_stop) for m in machines
+        lane(m.machine.name, path, m.facts.states, window, m.facts.minor_stop) for path, m in machines.items()
     )
-    title = f"States, {words.span_of(window.start, None, scene.now, asked.layout.zone)}"
+    title = f"States, {words.span_of(window.start, None, now, asked.layout.zone)}"
     return TimelineBlock(title=title, start=window.start, end=window.end, lanes=lanes)

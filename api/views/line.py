@@ -25,6 +25,7 @@ WORDS = {
     TimeClass.unknown: ("not seen", "unknown"),
 }
 HALF_DAY = timedelta(hours=12)
+SHOWN = ("oee", "availability", "effectiveness", "quality_ratio", "good")
 
 
 def line_view(line: LineNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def line_view(line: LineNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "kind": kind,
         "order_words": order_words(line, now, zone),
         "machines": [machine_view(m, line, now, zone) for m in line.machines],
-        "figures": [figure.as_json() for figure in line.figures],
+        "figures": [line.figures[name].as_json() for name in SHOWN],
         "timeline": timeline(line, zone),
     }
 

@@ -1,6 +1,6 @@
 """Every KPI of one piece of equipment and window, as figures: computed, or saying what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from urllib.parse import urlencode
@@ -71,38 +71,25 @@ async def elements_of(
 
     Of all (no scope), whole hours come from what is kept (mom.rollups), else from the rows: to the same figures.
     """
-    parts = whole_parts(layout, path)
-    related = {part: _related(layout, part) for part in parts}
-    paths = dict.fromkeys([*parts, *(name for units, first in related.values() for name in (*units, first))])
+    parts, paths = whole_parts(layout, path), asked_for(layout, path)
     windows: tuple[Window, ...]
     shifts: tuple[Window, ...]
     if scope.is_whole:
-        made = await elements_over(session, layout, list(paths), window, now)
+        made = await elements_over(session, layout, paths, window, now)
         windows = (until_now(window, now),)
         shifts = windows
     else:
-        scene = await scene_of(session, layout, window, now, only=list(paths))
+        scene = await scene_of(session, layout, window, now, only=paths)
         made = {name: elements(facts, scope) for name, facts in scene.facts.items()}
         windows = merged(cut for part in parts for cut in in_scope(scene.facts[part], scope))
         shifts = in_shift(scene.facts[parts[0]], scope)
-    wholes = [
-        whole(made[part], [made[unit] for unit in units], made[first]) for part, (units, first) in related.items()
-    ]
     counters = [(layout.constraint(part) or layout.machines[part]).id for part in parts]
     asked = AskedPapers(
         session, layout.site.id, path, until_now(window, now), now, windows, shifts, counters,
         product=scope.product, order=scope.order,
     )  # fmt: skip
     papers = await papers_of(asked, layout.machines[path].name if path in layout.machines else layout.site.name)
-    return sum(wholes[1:], wholes[0]).beside(told(Sight(papers, scope, windows, shifts)))
-
-
-def _related(layout: Layout, part: str) -> tuple[list[str], str]:
-    """The machines of a line (none: it is a machine), and the first machine of its line."""
-    line = layout.machines[part].line
-    units = [unit.path for unit in layout.units(part)]
-    first = next((unit.path for unit in layout.units(line)), part)
-    return units, first
+    return whole_of(layout, path, made).beside(told(Sight(papers, scope, windows, shifts)))
 
 
 def whole_parts(layout: Layout, path: str) -> list[str]:
@@ -111,6 +98,29 @@ def whole_parts(layout: Layout, path: str) -> list[str]:
     if not units or layout.constraint(path) is not None:
         return [path]
     return [part for unit in units for part in whole_parts(layout, unit.path)]
+
+
+def asked_for(layout: Layout, path: str) -> list[str]:
+    """Whose elements `whole_of` puts together."""
+    parts = whole_parts(layout, path)
+    beside = [_beside(layout, part) for part in parts]
+    return list(dict.fromkeys([*parts, *(name for units, first in beside for name in (*units, first))]))
+
+
+def whole_of(layout: Layout, path: str, made: Mapping[str, Elements]) -> Elements:
+    """The elements of `path` from those of its machines and lines: time and pieces, without what other systems told."""
+    wholes = []
+    for part in whole_parts(layout, path):
+        units, first = _beside(layout, part)
+        wholes.append(whole(made[part], [made[unit] for unit in units], made[first]))
+    return sum(wholes[1:], wholes[0])
+
+
+def _beside(layout: Layout, part: str) -> tuple[list[str], str]:
+    """The machines of a line (none: it is a machine), and the first machine of its line."""
+    line = layout.machines[part].line
+    units = [unit.path for unit in layout.units(part)]
+    return units, next((unit.path for unit in layout.units(line)), part)
 
 
 def figures(made: Elements, path: str, window: Window, currency: str = "EUR") -> list[Figure]:
