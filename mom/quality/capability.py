@@ -131,8 +131,8 @@ def normality(data: Values) -> float:
     return float(shapiro(data[:: ceil(len(data) / MOST_TESTED)]).pvalue)
 
 
-def _probability(p: float) -> str:
-    return f"Shapiro-Wilk p = {p:.2g}" if p >= 0.001 else "Shapiro-Wilk p below 0.001"
+def _probability(p: float | None) -> str:
+    return f"Shapiro-Wilk p = {p:.2g}" if p is not None and p >= 0.001 else "Shapiro-Wilk p below 0.001"
 
 
 def _fault(data: Values, least: int) -> str:

@@ -91,10 +91,6 @@ def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: S
         }
         for i, (at, p) in enumerate(points) if i >= first
     ]  # fmt: skip
-    marks = [
-        {"at": _local(at, zone), "event": words, "letter": letter}
-        for letter, (at, words) in zip(LETTERS, events, strict=False)
-    ]
     axis = {"format": "%-d %b", "tickCount": 8, "labelOverlap": True, "grid": False}
     x = {"field": "at", "type": "temporal", "title": None, "axis": axis}
     y: dict[str, Any] = {"type": "quantitative", "scale": {"zero": False}}
@@ -123,17 +119,26 @@ def _panel(charted: Charted, panel: Panel, first: int, zone: ZoneInfo, events: S
             },
         },
     ]
-    if marks:
-        layers.append({
-            "data": {"values": marks}, "mark": {"type": "rule", "color": EVENT, "strokeWidth": 1.5, "strokeDash": [2, 2]},
-            "encoding": {"x": x, "tooltip": [{"field": "event", "type": "nominal"}]},
-        })  # fmt: skip
-        layers.append({
-            "data": {"values": marks},
-            "mark": {"type": "text", "align": "left", "dx": 3, "y": 8, "fontSize": 12, "fontWeight": "bold"},
-            "encoding": {"x": x, "text": {"field": "letter", "type": "nominal"}},
-        })  # fmt: skip
+    layers += _marks(events, x, zone)
     return {"height": 220, "data": {"values": rows}, "layer": layers}
+
+
+def _marks(events: Sequence[Event], x: dict[str, Any], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """A dashed line and a letter for each event."""
+    data = {
+        "values": [
+            {"at": _local(at, zone), "event": words, "letter": letter}
+            for letter, (at, words) in zip(LETTERS, events, strict=False)
+        ]
+    }
+    rule = {"type": "rule", "color": EVENT, "strokeWidth": 1.5, "strokeDash": [2, 2]}
+    text = {"type": "text", "align": "left", "dx": 3, "y": 8, "fontSize": 12, "fontWeight": "bold"}
+    tip, letter = {"field": "event", "type": "nominal"}, {"field": "letter", "type": "nominal"}
+    drawn = [
+        {"data": data, "mark": rule, "encoding": {"x": x, "tooltip": [tip]}},
+        {"data": data, "mark": text, "encoding": {"x": x, "text": letter}},
+    ]
+    return drawn if events else []
 
 
 def _marked(events: Sequence[Event], zone: ZoneInfo) -> str:

@@ -10,11 +10,14 @@ from mom.reports.charts import bars
 from mom.reports.description import Description, Paragraph, Part, Section, Tile, Tiles, day_and_time
 from mom.reports.report import Report
 from mom.reports.shift_changed import parts_of
+from mom.reports.shift_conditions import conditions
+from mom.reports.shift_energy import energy
 from mom.reports.shift_facts import LineShift, LossLine, ShiftFacts, gather, shift_periods
 from mom.reports.shift_quality import quality
 
 TILES = ("oee", "availability", "effectiveness", "quality_ratio")
 ON_PAGE_ONE = 5
+EXPLAINED_ON_PAGE_ONE = 3
 SAME = 0.005
 """An OEE that differs by less is the same."""
 
@@ -34,6 +37,8 @@ def describe(facts: ShiftFacts) -> Description:
         *([Section("Shared by lines", tables.shared(facts))] if facts.shared else []),
         Section("Scrap", tables.scrap(facts)),
         *([Section("Quality", parts)] if facts.quality and (parts := quality(facts.quality)) else []),
+        *([Section("Energy", energy(facts.energy))] if facts.energy else []),
+        *([Section("To be looked at", conditions(facts.conditions))] if facts.conditions else []),
         Section("Repairs and notes", tables.notes(facts)),
     )
     return Description(
@@ -118,7 +123,9 @@ def _line(facts: ShiftFacts, line: LineShift) -> tuple[Part, ...]:
     ]
     notes = [figure.note for name in TILES if (figure := line.figures.get(name)) and figure.note]
     text = f"{line.name}: {', '.join(pieces)}." if pieces else f"{line.name}: no counts."
-    return (Paragraph(text), Tiles(tuple(tiles)), *(Paragraph(note, quiet=True) for note in dict.fromkeys(notes)))
+    held = [Paragraph(facts.held[line.path])] if line.path in facts.held else []
+    remarks = [Paragraph(note, quiet=True) for note in dict.fromkeys(notes)]
+    return (Paragraph(text), Tiles(tuple(tiles)), *held, *remarks)
 
 
 def _tile(line: LineShift, name: str) -> Tile:
@@ -146,7 +153,13 @@ def _cost_most(facts: ShiftFacts) -> tuple[Part, ...]:
     else:
         rows = [(one.label, one.seconds / 60, words.duration(one.seconds)) for one in found]
         chart = bars("Lost in the shift", "min", rows, ON_PAGE_ONE)
-    return (chart,)
+    return (chart, *_why_dearest(facts))
+
+
+def _why_dearest(facts: ShiftFacts) -> list[Paragraph]:
+    """Why the dearest came about, where the evidence carries it: each cause once."""
+    told = {loss.cause: f"{_label(loss)}: {loss.cause}." for loss in reversed(facts.losses) if loss.cause}
+    return [Paragraph(text) for text in list(reversed(told.values()))[:EXPLAINED_ON_PAGE_ONE]]
 
 
 def _label(loss: LossLine) -> str:

@@ -1,7 +1,7 @@
 """What the shift report looks at, read once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,7 +17,11 @@ from mom.kpis.board import kpis
 from mom.losses.share import share_in
 from mom.reports.report import Period
 from mom.reports.shift_changed import changed_in
+from mom.reports.shift_conditions import conditions_of
+from mom.reports.shift_energy import energy_in
+from mom.reports.shift_held import held_in
 from mom.reports.shift_quality import ShiftQuality, quality_in
+from mom.reports.shift_why import causes_of
 from mom.store.answers import Answer, Helped, answers_to, effects_in
 from mom.store.losses import losses_in
 from mom.store.maintenance import ended_in
@@ -27,6 +31,8 @@ from mom.store.plants import Layout
 from mom.store.query import query
 
 MOST_LOSSES = 200
+EXPLAINED = 5
+"""The dearest losses, of which it is asked why."""
 BACK = timedelta(days=7)
 """How far the shift of the same name before may lie."""
 EFFECTS_OF = timedelta(days=1)
@@ -54,7 +60,7 @@ class LossLine:
     units: float
     money: Decimal | None
     status: str
-    cause: str
+    cause: str = ""  # the likeliest, where the evidence carries it
     low: Decimal | None = None  # 90 % interval of the money
     high: Decimal | None = None
 
@@ -103,6 +109,9 @@ class ShiftFacts:
     shared: tuple[Shared, ...] = ()
     changed: tuple[Changed, ...] = ()  # each line against the usual of the same shift
     quality: ShiftQuality | None = None
+    held: Mapping[str, str] = field(default_factory=dict)  # by the line's path: what held it back, a sentence
+    energy: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 def shift_periods(layout: Layout, ended_in: Window) -> list[Period]:
@@ -126,6 +135,8 @@ async def gather(
     found = {path: await _losses(session, layout, path, window, now) for path in [*chosen, *fed_by(layout, chosen)]}
     losses = [loss for some in found.values() for loss in some]
     losses.sort(key=lambda loss: (-(loss.money or 0), -loss.seconds))
+    causes = await causes_of(session, [loss.id for loss in losses[:EXPLAINED]], now)
+    losses = [replace(loss, cause=causes.get(loss.id, "")) for loss in losses]
     return ShiftFacts(
         site=layout.site.name,
         zone=layout.zone,
@@ -153,6 +164,9 @@ async def gather(
         ),
         changed=await changed_in(session, layout, chosen, period, now),
         quality=await quality_in(session, layout, chosen, window),
+        held=await held_in(session, layout, chosen, window, now),
+        energy=await energy_in(session, layout, chosen, window, now),
+        conditions=await conditions_of(session, layout, chosen, window, window.end),
     )
 
 
@@ -200,21 +214,12 @@ async def _losses(session: AsyncSession, layout: Layout, path: str, window: Wind
             share.units,
             share.money,
             loss.status,
-            cause_of(loss.causes),
-            share.low,
-            share.high,
+            low=share.low,
+            high=share.high,
         )
         for loss, equipment in rows
         if (share := share_in(loss, window, now))
     ]
-
-
-def cause_of(diagnosis: dict[str, object]) -> str:
-    """The first cause of the last diagnosis, when the evidence carries it."""
-    causes = diagnosis.get("causes")
-    if not diagnosis.get("sufficient") or not isinstance(causes, list) or not causes:
-        return ""
-    return str(causes[0].get("cause", ""))
 
 
 async def _scrap(session: AsyncSession, layout: Layout, path: str, window: Window, now: datetime) -> list[ScrapLine]:
