@@ -12,7 +12,8 @@ What counts, on a drawn plant whose maker knows everything:
 - A trouble is **found** if at least one row of it is there. Innocent changes, and troubles of which no reading could tell
   anything, are not asked for. `recall` is the share of troubles found.
 - `lag_s` is the time of the plant from the first reading that could tell (by the drawn plant's own truth, an oracle that
-  knows what to look for) to the means with which a statistical rule was sure; of drifts, where the row says so.
+  knows what to look for) to the pass of the worker in which a rule told of it, of every rule (`evals/telling.py`);
+  `lag_s_RULE` of those that one rule told first.
 - `delay_s` is the wall clock's share, from the reading stored to the row committed (`evals/delay.py`).
   `delay_missed` is the share of those that did not come within its patience; they count as endless in the median.
 - An *alert* is what the rules themselves mark as worth waking people for (`Finding.alerts`, which `loss.alert` is told
@@ -34,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evals.delay import delays_of
 from evals.drawn import Built
 from evals.ordinary import Ordinary, Row
+from evals.telling import Lag, known_of, lags_of
 from mom.database.access import Store
 from mom.models import Equipment, Loss
 
@@ -49,7 +51,7 @@ class Scored:
     seed: int
     by_kind: dict[str, tuple[int, int]]
     by_rule: dict[str, tuple[int, int]]
-    lags: dict[str, list[float]]
+    lags: dict[str, list[float]]  # by rule
     quiet_alerts: int
     quiet_hours: float
     delays: list[float] = field(default_factory=list)
@@ -61,7 +63,21 @@ async def score_finding(store: Store, built: Built, folder: Path | None = None) 
     live readings to the store: look at everything else before."""
     async with store.read() as session:
         scored = await _scored(session, built)
+        lags = lags_of(await known_of(session, built), _asked(built.truth, built.drawn.now))
+    scored = replace(scored, lags=_by_rule(lags))
     return scored if folder is None else replace(scored, delays=await delays_of(store, built, folder))
+
+
+def _asked(truth: Sequence[Truth], now: datetime) -> list[Truth]:
+    """Troubles that some reading could tell of."""
+    return [one for one in truth if not one["innocent"] and one["telling"] is not None and one["telling"] < now]
+
+
+def _by_rule(lags: Iterable[Lag]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for lag in lags:
+        found.setdefault(lag.rule, []).append(lag.seconds)
+    return found
 
 
 async def _scored(session: AsyncSession, built: Built) -> Scored:
@@ -77,17 +93,15 @@ async def _scored(session: AsyncSession, built: Built) -> Scored:
 
 
 def _row(loss: Loss, path: str, now: datetime, alerts: Collection[int]) -> Row:
-    told = loss.figures.get("told")
     end = loss.ended_at or now
     if loss.ended_at is None and loss.figures.get("parts"):
         end = datetime.fromisoformat(loss.figures["parts"][-1]["to"])
-    at = datetime.fromisoformat(told) if told else None
     below, symptom = path.partition("/")[2], loss.symptom_of is not None
-    return Row(loss.id, loss.rule, below, loss.title, loss.started_at, end, at, loss.id in alerts, symptom)
+    return Row(loss.id, loss.rule, below, loss.title, loss.started_at, end, loss.id in alerts, symptom)
 
 
 def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: Ordinary, seed: int, now: datetime) -> Scored:
-    asked = [one for one in truth if not one["innocent"] and one["telling"] is not None and one["telling"] < now]
+    asked = _asked(truth, now)
     taken: dict[str, list[Row]] = {one["name"]: [] for one in truth}
     by_rule: dict[str, tuple[int, int]] = {}
     failures: list[dict[str, Any]] = []
@@ -101,17 +115,13 @@ def score(rows: Sequence[Row], truth: Sequence[Truth], ordinary: Ordinary, seed:
         if not right:
             failures.append(_wrong(seed, row))
     by_kind: dict[str, tuple[int, int]] = {}
-    lags: dict[str, list[float]] = {}
     for one in asked:
         found, count = by_kind.get(one["trouble"], (0, 0))
         by_kind[one["trouble"]] = found + bool(taken[one["name"]]), count + 1
         if not taken[one["name"]]:
             failures.append(_missed(seed, one))
-        for row in taken[one["name"]][:1]:
-            if row.told is not None:
-                lags.setdefault(row.rule, []).append((row.told - one["telling"]).total_seconds())
     quiet, hours = _quiet(rows, truth, now, ordinary)
-    return Scored(seed, by_kind, by_rule, lags, quiet, hours, [], failures)
+    return Scored(seed, by_kind, by_rule, {}, quiet, hours, [], failures)
 
 
 def _trouble_of(row: Row, truth: Sequence[Truth], taken: Mapping[str, list[Row]], now: datetime) -> Truth | None:
@@ -125,7 +135,9 @@ def _here(row: Row, one: Truth) -> bool:
     where = one["equipment"]
     whole_line = "/" not in where and row.path.startswith(f"{where}/")
     return (
-        row.path == where or whole_line or (row.rule in ("link_silent", "starved") and where.startswith(f"{row.path}/"))
+        row.path == where
+        or whole_line
+        or (row.rule in ("link_silent", "starved", "blocked") and where.startswith(f"{row.path}/"))
     )
 
 
@@ -151,7 +163,7 @@ def _told_already(row: Row, one: Truth, before: Iterable[Row]) -> bool:
         if row.rule == "stop" and other.rule == "stop":
             if any(_near(row, start, end) and _near(other, start, end) for start, end in one["stops"]):
                 return True
-        elif row.rule not in ("set_up", "starved") and row.start < other.end and other.start < row.end:
+        elif row.rule not in ("set_up", "starved", "blocked") and row.start < other.end and other.start < row.end:
             return True
     return False
 

@@ -36,33 +36,41 @@ def summed(plants: Sequence[Scored]) -> FindingScore:
     )
     hours = sum(one.quiet_hours for one in plants)
     scores |= {"alerts_an_hour": sum(one.quiet_alerts for one in plants) / hours} if hours else {}
-    scores |= _medians(delays, [lag for one in plants for some in one.lags.values() for lag in some])
+    lags = _lags(plants)
+    scores |= _medians({"delay_s": delays, "lag_s": [lag for some in lags.values() for lag in some]})
+    scores |= _medians({f"lag_s_{rule}": some for rule, some in lags.items()})
     table = [{"what": f"trouble {kind}", "right": good, "of": count} for kind, (good, count) in sorted(kinds.items())]
-    table += [{"what": f"rows of {rule}", "right": good, "of": count} for rule, (good, count) in sorted(rules.items())]
+    table += [
+        {"what": f"rows of {rule}", "right": good, "of": count, "median lag s": scores.get(f"lag_s_{rule}")}
+        for rule, (good, count) in sorted(rules.items())
+    ]
     notes = [
         f"Finding: {found} of {asked} troubles found, {right} of {rows} rows right.",
         f"Live: {len(delays) - missed} of {len(delays)} stops had their row in time; {hours:.0f} quiet hours of lines.",
-        *_lags_told(plants),
+        *_lags_told(lags),
     ]
     return FindingScore(scores, intervals, table, [f for one in plants for f in one.failures], notes)
 
 
-def _medians(delays: Sequence[float], lags: Sequence[float]) -> dict[str, float]:
+def _medians(some: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """Where most live rows did not come at all there is no median that could be told."""
-    found = {name: median_high(some) for name, some in (("delay_s", delays), ("lag_s", lags)) if some}
+    found = {name: median_high(values) for name, values in some.items() if values}
     return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
-def _lags_told(plants: Sequence[Scored]) -> list[str]:
-    """By the rule that was late."""
+def _lags(plants: Sequence[Scored]) -> dict[str, list[float]]:
+    """By the rule that told first."""
     by_rule: dict[str, list[float]] = {}
     for one in plants:
         for rule, some in one.lags.items():
             by_rule.setdefault(rule, []).extend(some)
-    return [
-        f"Sure after the first reading that could tell, {rule}: median {median_high(some) / 60:.0f} min of {len(some)}."
-        for rule, some in sorted(by_rule.items())
-    ]
+    return dict(sorted(by_rule.items()))
+
+
+def _lags_told(lags: Mapping[str, Sequence[float]]) -> list[str]:
+    medians = (f"{rule} {median_high(some):.0f} s of {len(some)}" for rule, some in lags.items() if some)
+    told = "; ".join(medians)
+    return [f"Told after the first reading that could tell, by rule (median): {told}."] if told else []
 
 
 def _sums(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:

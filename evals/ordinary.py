@@ -13,7 +13,6 @@ class Row:
     title: str
     start: datetime
     end: datetime
-    told: datetime | None
     alerts: bool = False  # its rule says that people should hear of it at once
     symptom: bool = False  # tied to another loss: no row of its own for who looks
 

@@ -75,10 +75,14 @@ def _table(money: Sequence[Mapping[str, Any]], finding: Sequence[Mapping[str, An
     """A line a kind of trouble: how many were found, what they cost and were said to cost; then a line a rule."""
     costs = {f"trouble {row['trouble']}": row for row in money}
     names = ("cases", "true", "stated", "median error", "interval holds")
-    found = [{**row} | {name: costs.get(row["what"], {}).get(name) for name in names} for row in finding]
+    found = [
+        {"what": row["what"], "right": row["right"], "of": row["of"], "median lag s": row.get("median lag s")}
+        | {name: costs.get(row["what"], {}).get(name) for name in names}
+        for row in finding
+    ]
     seen = {row["what"] for row in finding}
     rest = [
-        {"what": what, "right": None, "of": None} | {n: row[n] for n in names}
+        {"what": what, "right": None, "of": None, "median lag s": None} | {n: row[n] for n in names}
         for what, row in costs.items()
         if what not in seen
     ]

@@ -14,9 +14,9 @@ from mom.losses.stretch import Bin, Stretch, stretches
 
 SLOW = 0.05
 """A smaller share under the standard is a matter of the standard."""
-LEAST_LOST = 90.0
+LEAST_LOST = 60.0
 """Seconds: so much has to be lost before a slow stretch is told from how counts fall into minutes."""
-LEAST = 900.0
+LEAST = 300.0
 """Seconds of production without which nothing is said of speed."""
 MOST = 0.9
 """What makes next to nothing is not slow: its pieces are not known."""

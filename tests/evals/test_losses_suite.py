@@ -64,7 +64,8 @@ def test_precision_without_stops_and_alerts_of_quiet_hours():
     one = summed([found([0.1], alerts=5)])
     assert (one.scores["precision"], one.scores["precision_without_stops"]) == (0.9, 0.5)
     assert one.scores["alerts_an_hour"] == 2.5
-    assert any("drift: median 1 min of 1" in note for note in one.notes)
+    assert any("drift 60 s of 1" in note for note in one.notes)
+    assert one.scores["lag_s_drift"] == one.scores["lag_s"] == 60.0
 
 
 async def test_a_kind_of_trouble_that_is_not_there_is_refused_before_a_plant_is_drawn(tmp_path: Path) -> None:
