@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
@@ -12,12 +12,7 @@ from mom.address import checked_address
 from mom.plant.block import Block
 from mom.plant.chart_rules import Quality
 from mom.plant.durations import parse_duration
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("expected a time zone's name such as Europe/Vienna")
-    return name
+from mom.plant.zone import Zone
 
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
@@ -227,7 +222,7 @@ class Plant(Block):
     """A whole plant file."""
 
     site: Site
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    time_zone: Zone = "UTC"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
     calendar: Calendar
     equipment: tuple[Equipment, ...]

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mom.plant.block import Block
-from mom.plant.schema import Code, Level, Shift, _zone
+from mom.plant.schema import Code, Level, Shift
+from mom.plant.zone import Zone
 from mom.records.formula import parse
 from mom.records.values import Kind
 
@@ -44,7 +45,7 @@ class Site(Block):
 
     id: Code
     name: str = ""
-    time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    time_zone: Zone = "UTC"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
 
 

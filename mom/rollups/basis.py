@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Machine
 from mom.store.plants import Layout
+from mom.store.request import Request, Rows
 
 MOM = Path(__file__).resolve().parents[1]
 CODE = (
@@ -47,21 +47,26 @@ def parts_of(layout: Layout, path: str) -> list[Machine]:
     return list(dict.fromkeys(found))
 
 
-async def digests_of(session: AsyncSession, layout: Layout, paths: Sequence[str]) -> dict[str, str]:
-    """What each path's hours are computed by, as a digest. A path that no source of states tells of has none: what
-    systems report by the shift is few rows, and does not end with the hour."""
-    parts = {path: parts_of(layout, path) for path in paths}
+def digests_wanted(layout: Layout, parts: Mapping[str, Sequence[Machine]]) -> Request[dict[str, str]]:
+    """What each path's hours are computed by, as a digest; `parts` says whose rows they are made of (`parts_of`).
+
+    A path that no source of states tells of has none: what systems report by the shift is few rows, and does not end
+    with the hour.
+    """
+
+    def read(rows: Rows) -> dict[str, str]:
+        told = {row[0]: row for row in rows}
+        ground = _ground(layout)
+        found: dict[str, str] = {}
+        for path, machines in parts.items():
+            focus = layout.constraint(path)
+            if focus is not None and told[focus.id][1]:
+                content = repr((ground, focus.path, machines, [told[m.id] for m in machines]))
+                found[path] = hashlib.sha256(content.encode()).hexdigest()[:32]
+        return found
+
     ids = {m.id for machines in parts.values() for m in machines}
-    rows = (await session.execute(TOLD, {"site": layout.site.id, "ids": list(ids)})).all()
-    told = {row[0]: tuple(row) for row in rows}
-    ground = _ground(layout)
-    found: dict[str, str] = {}
-    for path, machines in parts.items():
-        focus = layout.constraint(path)
-        if focus is not None and told[focus.id][1]:
-            content = repr((ground, focus.path, machines, [told[m.id] for m in machines]))
-            found[path] = hashlib.sha256(content.encode()).hexdigest()[:32]
-    return found
+    return Request(((TOLD, {"site": layout.site.id, "ids": list(ids)}),), read)
 
 
 def _ground(layout: Layout) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,12 +12,13 @@ from mom.database.access import Store
 from mom.facts import Window
 from mom.history.calendar import merged
 from mom.models import Site
-from mom.rollups.basis import digests_of, kept_paths, parts_of
+from mom.rollups.basis import digests_wanted, kept_paths, parts_of
 from mom.rollups.make import make
 from mom.rollups.piece import DAY, HOUR, floor_to, hours_in
 from mom.rollups.read import hours_touched
 from mom.store.plants import Layout, layout_of
-from mom.store.rollups import Basis, Mark, bases_in, first_row, open_since
+from mom.store.request import Request, Rows, fetch, fetch_all
+from mom.store.rollups import Basis, Mark, bases_wanted, first_row, open_wanted
 
 LOCK = 0x4C53524F
 """First half of the advisory lock under which one process at a time keeps a site's hours."""
@@ -67,15 +69,10 @@ async def refresh(session: AsyncSession, site_id: int, now: datetime, limit: int
 
     What is left stays marked, and is read from the rows until it is made.
     """
-    if not await session.scalar(TRY, {"lock": LOCK, "site": site_id}):
-        return Kept()
-    found = (await session.execute(IDLE, {"site": site_id})).all()
-    if not any(row.matters for row in found):
-        if found:
-            await session.execute(FORGET, {"ids": [row.id for row in found]})
+    marks = await _marks(session, site_id)
+    if not marks:
         return Kept()
     layout = await layout_of(session, site_id)
-    marks = [Mark(row.id, row.equipment_id, Window(row.from_at, row.to_at)) for row in found]
     touched = {mark.equipment for mark in marks}
     paths = [path for path in kept_paths(layout) if any(m.id in touched for m in parts_of(layout, path))]
     bases = await _bases(session, layout, paths, begin=True)  # of others nothing may stay whose marks are forgotten
@@ -107,7 +104,7 @@ async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int
 async def progress(session: AsyncSession, site_id: int, now: datetime) -> tuple[int, int]:
     """How many hours are made, of how many that could be."""
     layout = await layout_of(session, site_id)
-    digests = await digests_of(session, layout, kept_paths(layout))
+    digests = await fetch(session, digests_wanted(layout, {p: parts_of(layout, p) for p in kept_paths(layout)}))
     new = {path: Basis(0, layout.machines[path].id, digest, (), None) for path, digest in digests.items()}
     bases = new | await _bases(session, layout, kept_paths(layout))
     due = await _due(session, layout, bases, now)
@@ -115,13 +112,33 @@ async def progress(session: AsyncSession, site_id: int, now: datetime) -> tuple[
     return made, made + sum((window.end - window.start) // HOUR for window in due.values())
 
 
+async def _marks(session: AsyncSession, site_id: int) -> list[Mark]:
+    """What is marked of a site, read under its lock; none while another process keeps it. Marks of what was never made
+    are forgotten."""
+
+    def read(locked: Rows, found: Rows) -> Rows:
+        return found if locked[0][0] else []
+
+    values = {"lock": LOCK, "site": site_id}
+    found = await fetch(session, Request(((TRY, values), (IDLE, values)), read))
+    if any(matters for *_, matters in found):
+        return [Mark(id, equipment, Window(start, end)) for id, equipment, start, end, _ in found]
+    if found:
+        await session.execute(FORGET, {"ids": [row[0] for row in found]})
+    return []
+
+
 async def _bases(
     session: AsyncSession, layout: Layout, paths: Sequence[str], *, begin: bool = False
 ) -> dict[str, Basis]:
     """The bases that hold now, by path. `begin`: make those that are not there, and forget those that hold no more."""
-    digests = await digests_of(session, layout, paths)
     ids = {layout.machines[path].id: path for path in paths}
-    found = await bases_in(session, ids)
+    requests: dict[str, Request[Any]] = {
+        "digests": digests_wanted(layout, {path: parts_of(layout, path) for path in paths}),
+        "found": bases_wanted(ids),
+    }
+    told = await fetch_all(session, requests)
+    digests, found = told["digests"], told["found"]
     holding = {ids[b.equipment]: b for b in found if b.digest == digests.get(ids[b.equipment])}
     new = [path for path in digests if path not in holding]
     old = [b.id for b in found if b.digest != digests.get(ids[b.equipment])]
@@ -136,7 +153,7 @@ async def _bases(
 async def _due(session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], now: datetime) -> dict[str, Window]:
     """The hours that are over and were never made, by path: from the site's first day on, until what still lasts."""
     ids = [layout.machines[path].id for path in layout.machines]
-    lasts = await open_since(session, ids)
+    lasts = await fetch(session, open_wanted(ids))
     first = await first_row(session, ids, now - KEPT)
     due: dict[str, Window] = {}
     if first is None:
@@ -159,7 +176,7 @@ async def _anew(
     session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], marks: Sequence[Mark], now: datetime, limit: int
 ) -> Kept:
     parts = {path: {m.id for m in parts_of(layout, path)} for path in bases}
-    lasts = await open_since(session, {id for ids in parts.values() for id in ids})
+    lasts = await fetch(session, open_wanted({id for ids in parts.values() for id in ids}))
     work: dict[str, list[datetime]] = {}
     for path, basis in bases.items():
         if basis.built is None:

@@ -1,37 +1,36 @@
-"""Hours computed from their rows, and days added up of them, into the store."""
+"""Hours computed from their rows, with days and weeks added up of them, into the store."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, LiteralString
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import LiteralString
 
-from psycopg.types.json import Jsonb
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
-from mom.history.derive import psycopg_of
-from mom.rollups.piece import DAY, HOUR, Piece, floor_to, hours_of
-from mom.rollups.vector import matrix_of, names_of, said, summed, vector
+from mom.rollups.piece import DAY, HOUR, WEEK, Piece, ceil_to, floor_to, hours_of
+from mom.rollups.vector import joined_words, matrix_of, names_of, said, summed, vector
 from mom.store.facts import Scene, scene_of
 from mom.store.plants import Layout
-from mom.store.rollups import Basis, rollup_rows
+from mom.store.request import driver_of
+from mom.store.rollups import Basis, Stretch, cut_rollups, rollup_rows
 
 NAMES = text("UPDATE rollup_bases SET names = :names WHERE id = :id")
-FORGET = text("""
-DELETE FROM rollups r USING unnest(CAST(:bases AS bigint[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
-  AS w(basis, low, high)
-WHERE r.basis_id = w.basis AND r.hours = :hours AND r.at >= w.low AND r.at < w.high
-""")
 COPY: LiteralString = "COPY rollups (basis_id, hours, at, values, said) FROM STDIN"
-Row = tuple[int, int, datetime, list[float], Jsonb | None]
+STEPS = (HOUR, DAY, WEEK)
+Row = tuple[int, int, datetime, Sequence[float], str | None]
+"""Basis, hours, when it begins, numbers, and what is said beside them as JSON's text."""
 
 
 async def make(
     session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], windows: Mapping[str, Window], now: datetime
 ) -> int:
-    """Make the hours of each path's window (whole hours, all over) from the rows, and the days that are whole with
-    them; the caller commits. Returns how many hours."""
+    """Make the hours of each path's window (whole hours, all over) from the rows, and the days and weeks that are
+    whole with them; the caller commits. Returns how many hours."""
     names = {path: list(basis.names) for path, basis in bases.items()}
     rows: list[Row] = []
     for chunk in _chunks(windows.values()):
@@ -45,9 +44,11 @@ async def make(
         if tuple(names[path]) != basis.names:
             await session.execute(NAMES, {"id": basis.id, "names": names[path]})
     spans = {bases[path].id: window for path, window in windows.items()}
-    await _put(session, 1, spans, rows)
-    days = {id: Window(floor_to(w.start, DAY), w.end) for id, w in spans.items()}
-    await _put(session, 24, days, await _days(session, days, {bases[path].id: names[path] for path in bases}))
+    sums = await _sums(session, spans, rows, {bases[path].id: names[path] for path in bases})
+    await cut_rollups(
+        session, [Stretch(id, step // HOUR, _whole(w, step)) for id, w in spans.items() for step in STEPS]
+    )
+    await _put(session, [*rows, *sums])
     return len(rows)
 
 
@@ -70,40 +71,56 @@ def _pieces(scene: Scene, wanted: Mapping[str, Window]) -> dict[str, list[Piece]
 
 
 def _row(basis: Basis, hours: int, piece: Piece, names: Sequence[str]) -> Row:
-    words = said(piece)
-    return basis.id, hours, piece.at, vector(piece, names), Jsonb(words) if words else None
+    return basis.id, hours, piece.at, vector(piece, names), said(piece)
 
 
-async def _days(session: AsyncSession, spans: Mapping[int, Window], names: Mapping[int, Sequence[str]]) -> list[Row]:
-    """The whole days of UTC in each basis's span (from the start of a day), added up of their hours."""
-    over = Window(min(w.start for w in spans.values()), max(floor_to(w.end, DAY) + DAY for w in spans.values()))
-    found: dict[tuple[int, datetime], list[Any]] = {}
-    for row in await rollup_rows(session, spans, 1, over):
-        if spans[row[0]].start <= row[2] < floor_to(spans[row[0]].end - HOUR, DAY) + DAY:
-            found.setdefault((row[0], floor_to(row[2], DAY)), []).append(row)
-    made: list[Row] = []
-    for (basis, day), hours in found.items():
-        if len(hours) == DAY // HOUR:
-            missing: dict[str, str] = {}
-            notes: dict[str, None] = {}
-            for words in (row[4] for row in hours if row[4]):
-                missing |= words["missing"]
-                notes |= dict.fromkeys(words["notes"])
-            words = Jsonb({"missing": missing, "notes": list(notes)}) if missing or notes else None
-            made.append((basis, 24, day, summed(matrix_of([row[3] for row in hours]), names[basis]), words))
-    return made
+async def _sums(
+    session: AsyncSession, spans: Mapping[int, Window], made: Sequence[Row], names: Mapping[int, Sequence[str]]
+) -> list[Row]:
+    """The whole days of UTC that have hours in each basis's span, and the whole weeks that have such days: `made` are
+    the hours in it, the others are those that were kept."""
+    pairs = list(pairwise(STEPS))
+    wanted = [Stretch(id, low // HOUR, _whole(w, high)) for id, w in spans.items() for low, high in pairs]
+    kept: dict[int, list[Row]] = {low // HOUR: [] for low, _ in pairs}
+    for id, hours, at, sent, words in await rollup_rows(session, wanted):
+        kept[hours].append((id, hours, at, matrix_of([sent])[0], words))
+    found: list[Row] = []
+    anew = list(made)
+    for low, high in pairs:
+        old = [row for row in kept[low // HOUR] if not _lies_in(row, _whole(spans[row[0]], low))]
+        anew = [_sum(rows, high, names[rows[0][0]]) for rows in _full([*old, *anew], high)]
+        found += anew
+    return found
 
 
-async def _put(session: AsyncSession, hours: int, spans: Mapping[int, Window], rows: Sequence[Row]) -> None:
-    """The rows in place of what was there in each basis's span."""
-    values = {
-        "bases": list(spans),
-        "starts": [w.start for w in spans.values()],
-        "ends": [w.end for w in spans.values()],
-        "hours": hours,
-    }
-    await session.execute(FORGET, values)
-    connection = await psycopg_of(session)
+def _full(rows: Iterable[Row], step: timedelta) -> Iterator[list[Row]]:
+    """The rows of each basis and whole stretch (a day, a week) of which none is missing, in order of time."""
+    found: dict[tuple[int, datetime], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: row[2]):
+        found.setdefault((row[0], floor_to(row[2], step)), []).append(row)
+    return (group for group in found.values() if sum(row[1] for row in group) == step // HOUR)
+
+
+def _sum(rows: Sequence[Row], step: timedelta, names: Sequence[str]) -> Row:
+    matrix = np.zeros((len(rows), len(names)))
+    for place, row in enumerate(rows):
+        matrix[place, : len(row[3])] = row[3]
+    basis, _, at, _, _ = rows[0]
+    words = joined_words(row[4] for row in rows)
+    return basis, step // HOUR, at, summed(matrix, names)[0].tolist(), json.dumps(words) if words else None
+
+
+def _whole(window: Window, step: timedelta) -> Window:
+    """The whole hours, days or weeks that the window touches."""
+    return Window(floor_to(window.start, step), ceil_to(window.end, step))
+
+
+def _lies_in(row: Row, window: Window) -> bool:
+    return window.start <= row[2] < window.end
+
+
+async def _put(session: AsyncSession, rows: Sequence[Row]) -> None:
+    connection = await driver_of(session)
     async with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for row in rows:
-            await copy.write_row(row)
+        for basis, hours, at, numbers, words in rows:
+            await copy.write_row((basis, hours, at, list(numbers), words))

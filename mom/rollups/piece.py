@@ -11,6 +11,8 @@ from mom.losses.cut import Cutter
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ def hours_in(window: Window) -> list[datetime]:
 
 
 def floor_to(at: datetime, step: timedelta) -> datetime:
-    """The start of the hour (or day, of UTC) that `at` lies in."""
-    return at - (at - datetime(1970, 1, 1, tzinfo=UTC)) % step
+    """The start of the hour (or day, or week from Monday, of UTC) that `at` lies in."""
+    return at - (at - MONDAY) % step
 
 
 def ceil_to(at: datetime, step: timedelta) -> datetime:

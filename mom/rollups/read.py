@@ -1,27 +1,29 @@
-"""Elements of a long window: whole days and hours from what was kept, the rest from the rows.
+"""Elements of a long window: whole weeks, days and hours from what was kept, the rest from the rows.
 
 A mark (mom/models/rollups.py) is written in the transaction that changes a row, so what is read here is never older than
 the rows: an hour that is marked, not made yet or still going on is computed from the rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
-from mom.history.calendar import merged
 from mom.kpis.elements import elements
 from mom.kpis.kpi import Elements
-from mom.rollups.basis import digests_of, parts_of
-from mom.rollups.piece import DAY, HOUR, Piece, ceil_to, floor_to, joined, piece_of, without
+from mom.rollups.basis import digests_wanted, parts_of
+from mom.rollups.piece import DAY, HOUR, WEEK, Piece, ceil_to, floor_to, joined, piece_of, without
 from mom.rollups.vector import matrix_of, piece_from, summed
 from mom.store.facts import scene_of, until_now
 from mom.store.plants import Layout
-from mom.store.rollups import Basis, known_of, rollup_rows
+from mom.store.request import Request, fetch_all
+from mom.store.rollups import Basis, Stretch, known_wanted, rollup_rows
 
+STEPS = (WEEK, DAY, HOUR)
 WORTH = timedelta(hours=6)
 """A shorter window is read from its rows at once."""
 NEAR = timedelta(hours=12)
@@ -56,9 +58,14 @@ async def elements_over(
 
 
 async def _plans(session: AsyncSession, layout: Layout, paths: Sequence[str], window: Window) -> list[_Plan]:
-    digests = await digests_of(session, layout, list(paths))
-    parts = {path: {m.id for m in parts_of(layout, path)} for path in paths}
-    known, marks = await known_of(session, {id for ids in parts.values() for id in ids})
+    machines = {path: parts_of(layout, path) for path in paths}
+    parts = {path: {m.id for m in whose} for path, whose in machines.items()}
+    requests: dict[str, Request[Any]] = {
+        "digests": digests_wanted(layout, machines),
+        "known": known_wanted(set().union(*parts.values())),
+    }
+    found = await fetch_all(session, requests)
+    digests, (known, marks) = found["digests"], found["known"]
     bases = {(basis.equipment, basis.digest): basis for basis in known}
     plans = []
     for path in paths:
@@ -81,47 +88,44 @@ def _whole_hours(built: Window, window: Window, holes: Sequence[Window]) -> list
 
 async def _kept(session: AsyncSession, plans: Sequence[_Plan]) -> dict[str, list[Piece]]:
     """By path, what was kept of its stretches as one piece. A path of which a row is missing is left out."""
-    chosen = {plan.basis.id: plan for plan in plans if plan.basis and plan.kept}
-    cuts = {kept: _days_and_hours(kept) for kept in {plan.kept for plan in chosen.values()}}
-    days, hours = ({basis: cuts[plan.kept][n] for basis, plan in chosen.items()} for n in (0, 1))
-    rows = await _rows(session, days, 24, DAY) + await _rows(session, hours, 1, HOUR)
+    chosen = {plan.basis: plan for plan in plans if plan.basis and plan.kept}
+    cuts = {
+        kept: [cut for window in kept for cut in _cuts(window, STEPS)] for kept in {p.kept for p in chosen.values()}
+    }
+    wanted = {basis: [Stretch(basis.id, *cut) for cut in cuts[plan.kept]] for basis, plan in chosen.items()}
     by_basis: dict[int, list[Any]] = {}
-    for row in sorted(rows, key=lambda row: row[2]):
+    for row in await rollup_rows(session, [stretch for stretches in wanted.values() for stretch in stretches]):
         by_basis.setdefault(row[0], []).append(row)
-    found: dict[str, list[Piece]] = {}
-    for basis, plan in chosen.items():
-        taken = by_basis.get(basis, [])
-        if len(taken) == len(days[basis]) + len(hours[basis]):
-            found[plan.path] = [_sum(plan.basis.names if plan.basis else (), taken)]
-    return found
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for basis, stretches in wanted.items():
+        rows = by_basis.get(basis.id, [])
+        if len(rows) == sum(stretch.most for stretch in stretches):
+            alike.setdefault(basis.names, []).append(rows)
+    pieces = {id: piece for names, taken in alike.items() for id, piece in _sums(names, taken).items()}
+    return {plan.path: [pieces[basis.id]] for basis, plan in chosen.items() if basis.id in pieces}
 
 
-def _days_and_hours(kept: Sequence[Window]) -> tuple[set[datetime], set[datetime]]:
-    """The whole days in these stretches, and the hours beside them."""
-    days = {day for window in kept for day in _starts(window, DAY)}
-    edges = [edge for w in kept for edge in without(w, [Window(day, day + DAY) for day in _starts(w, DAY)])]
-    return days, {hour for edge in edges for hour in _starts(edge, HOUR)}
+def _cuts(window: Window, steps: Sequence[timedelta]) -> Iterator[tuple[int, Window]]:
+    """How many hours each row has, and where they begin: whole weeks, the days beside them, the hours beside those."""
+    step = steps[0]
+    inner = Window(ceil_to(window.start, step), floor_to(window.end, step))
+    whole = inner.start < inner.end
+    if whole:
+        yield step // HOUR, inner
+    for edge in without(window, [inner] if whole else []):
+        if steps[1:]:
+            yield from _cuts(edge, steps[1:])
 
 
-def _starts(window: Window, step: timedelta) -> list[datetime]:
-    """Where whole hours or days begin that lie in the window."""
-    start = ceil_to(window.start, step)
-    return [start + n * step for n in range(max(0, (window.end - start) // step))]
-
-
-async def _rows(session: AsyncSession, wanted: Mapping[int, set[datetime]], hours: int, step: timedelta) -> list[Any]:
-    """The wanted rows of each basis: stretches that any of them wants are read of all at once."""
-    stretches = merged(Window(at, at + step) for at in set().union(*wanted.values()))
-    found: list[Any] = []
-    for stretch in stretches:
-        whose = [basis for basis, starts in wanted.items() if any(stretch.start <= at < stretch.end for at in starts)]
-        found += await rollup_rows(session, whose, hours, stretch)
-    return [row for row in found if row[2] in wanted[row[0]]]
-
-
-def _sum(names: Sequence[str], rows: Sequence[Any]) -> Piece:
-    numbers = summed(matrix_of([row[3] for row in rows]), names)
-    return piece_from(rows[0][2], numbers, names, [row[4] for row in rows if row[4]])
+def _sums(names: tuple[str, ...], taken: Sequence[Sequence[Any]]) -> dict[int, Piece]:
+    """The rows of each basis as one piece, by its id; all these bases have the same names."""
+    matrix = matrix_of([row[3] for rows in taken for row in rows])
+    starts = list(accumulate((len(rows) for rows in taken[:-1]), initial=0))
+    numbers = summed(matrix, names, starts).tolist()
+    return {
+        rows[0][0]: piece_from(rows[0][2], mine, names, [row[4] for row in rows])
+        for rows, mine in zip(taken, numbers, strict=True)
+    }
 
 
 def _together(plans: Sequence[_Plan]) -> dict[Window, list[str]]:

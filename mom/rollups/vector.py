@@ -1,7 +1,11 @@
 """Elements as a row of numbers, and a matrix of such rows added up."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -13,6 +17,7 @@ from mom.rollups.piece import Piece
 FIXED = ("seconds", "seen", "uncounted")
 HEAD = 20
 """Bytes before the first number in PostgreSQL's binary form of a one-dimensional array."""
+NOTHING: Mapping[str, Any] = {"missing": {}, "notes": []}
 Matrix = NDArray[np.float64]
 
 
@@ -35,39 +40,74 @@ def vector(piece: Piece, names: Sequence[str]) -> list[float]:
     return [float(numbers.get(name, 0.0)) for name in names]
 
 
-def said(piece: Piece) -> dict[str, Any] | None:
-    """What no number says: the elements that are missing, and why; notes."""
+def said(piece: Piece) -> str | None:
+    """What no number says, as JSON: the elements that are missing, and why; notes."""
     made = piece.elements
-    return {"missing": dict(made.missing), "notes": list(made.notes)} if made.missing or made.notes else None
+    words = {"missing": dict(made.missing), "notes": list(made.notes)}
+    return json.dumps(words) if made.missing or made.notes else None
 
 
-def summed(matrix: Matrix, names: Sequence[str]) -> list[float]:
-    """The rows, in order of time, as one row: what reached into it is what reached into the first."""
-    total = matrix.sum(axis=0)
-    for place, name in enumerate(names[: matrix.shape[1]]):
-        if name.startswith("carried:"):
-            total[place] = matrix[0, place]
-    found: list[float] = total.tolist()
-    return found
+def summed(matrix: Matrix, names: Sequence[str], starts: Sequence[int] = (0,)) -> Matrix:
+    """Rows in order of time, as one row for each of `starts` (up to the next): what reached into it is what reached into
+    its first."""
+    first = np.asarray(starts, dtype=np.intp)
+    total = np.add.reduceat(matrix, first, axis=0)
+    carried = [place for place, _ in places(tuple(names)).carried if place < matrix.shape[1]]
+    total[:, carried] = matrix[first][:, carried]
+    return total
 
 
-def piece_from(
-    at: datetime, numbers: Sequence[float], names: Sequence[str], words: Iterable[Mapping[str, Any]]
-) -> Piece:
-    """The piece that begins at `at`. An element that is missing anywhere in it is missing."""
-    told = dict(zip(names, numbers, strict=False))
+Places = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where the numbers of a row stand, and what they are."""
+
+    fixed: tuple[int, ...]
+    values: Places
+    rows: Places
+    carried: Places
+
+
+@lru_cache(maxsize=256)
+def places(names: tuple[str, ...]) -> Order:
+    values = tuple((n, name) for n, name in enumerate(names) if ":" not in name and name not in FIXED)
+    rows = tuple((n, name[5:]) for n, name in enumerate(names) if name.startswith("rows:"))
+    carried = tuple((n, name[8:]) for n, name in enumerate(names) if name.startswith("carried:"))
+    return Order(tuple(names.index(name) for name in FIXED), values, rows, carried)
+
+
+def piece_from(at: datetime, numbers: Sequence[float], names: Sequence[str], words: Iterable[str | None]) -> Piece:
+    """The piece that begins at `at`; `words`: what its rows said, in order. An element that is missing anywhere in it is
+    missing. Names without a number yet had nothing."""
+    order, width = places(tuple(names)), len(numbers)
+    told = joined_words(words) or NOTHING
+    missing = dict(told["missing"])
+    seconds, seen, uncounted = (numbers[place] for place in order.fixed)
+    values = {name: numbers[n] for n, name in order.values if n < width and name not in missing}
+    rows = {name: round(numbers[n]) for n, name in order.rows if n < width}
+    carried = {name: round(numbers[n]) for n, name in order.carried if n < width}
+    return Piece(at, Elements(seconds, seen, values, missing, rows, tuple(told["notes"]), uncounted), carried)
+
+
+def joined_words(words: Iterable[str | None]) -> Mapping[str, Any] | None:
+    """What rows said, as one: of two that say why an element is missing, the later."""
     missing: dict[str, str] = {}
     notes: dict[str, None] = {}
-    for one in words:
-        missing |= one["missing"]
-        notes |= dict.fromkeys(one["notes"])
-    rows = {name[5:]: round(number) for name, number in told.items() if name.startswith("rows:")}
-    carried = {name[8:]: round(number) for name, number in told.items() if name.startswith("carried:")}
-    values = {n: x for n, x in told.items() if n not in FIXED and n not in missing and ":" not in n}
-    made = Elements(
-        told["seconds"], told["seen"], values, missing, rows, tuple(notes), told["uncounted"]
-    )  # fmt: skip
-    return Piece(at, made, carried)
+    for text, _ in groupby(words):
+        if text:
+            one = _parsed(text)
+            missing |= one["missing"]
+            notes |= dict.fromkeys(one["notes"])
+    return {"missing": missing, "notes": list(notes)} if missing or notes else None
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Most rows say the same."""
+    found: Mapping[str, Any] = json.loads(text)
+    return found
 
 
 def matrix_of(sent: Sequence[bytes]) -> Matrix:

@@ -2,13 +2,14 @@
 
 Found from whole rows around each change of product on the line, whatever window is asked for."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
 from mom.history.calendar import merged
+from mom.store.request import Request, Rows
 from mom.store.states import Paths
 
 CHANGES = text("""
@@ -35,16 +36,26 @@ WHERE last.ended_at < coalesce(first.started_at, :now) AND last.ended_at < :end 
 """To the minute, as pieces are counted; of a change-over that takes more than a week nothing is known."""
 
 
-async def change_overs_in(
-    session: AsyncSession, ids: Paths, window: Window, without: dict[str, tuple[Window, ...]], now: datetime
+def change_overs_wanted(ids: Paths, window: Window, now: datetime) -> Request[dict[str, list[Window]]]:
+    """By path, whole, as counts tell them: time without an order may lie in one (`outside_orders`)."""
+
+    def read(rows: Rows) -> dict[str, list[Window]]:
+        found: dict[str, list[Window]] = {}
+        for machine, start, end in rows:
+            found.setdefault(ids[machine], []).append(Window(start, end))
+        return found
+
+    return Request(((CHANGES, {"ids": list(ids), "start": window.start, "end": window.end, "now": now}),), read)
+
+
+def outside_orders(
+    whole: Mapping[str, Sequence[Window]], without: Mapping[str, tuple[Window, ...]]
 ) -> dict[str, tuple[Window, ...]]:
-    """By path, whole. `without`: path -> when its line had no order, which is no change-over."""
-    values = {"ids": list(ids), "start": window.start, "end": window.end, "now": now}
-    found: dict[str, list[Window]] = {}
-    for machine, start, end in await session.execute(CHANGES, values):
-        path = ids[machine]
-        found.setdefault(path, []).extend(_outside(Window(start, end), without.get(path, ())))
-    return {path: merged(windows) for path, windows in found.items()}
+    """Change-overs by path. `without`: path -> when its line had no order, which is no change-over."""
+    return {
+        path: merged(part for one in windows for part in _outside(one, without.get(path, ())))
+        for path, windows in whole.items()
+    }
 
 
 def _outside(whole: Window, others: tuple[Window, ...]) -> list[Window]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.errors import NotFound
 from mom.facts import ClassSpan, Window
 from mom.models import Correction, Equipment
+from mom.store.request import Request, Rows
 from mom.store.states import Paths
 
 CLASSES = text("""
@@ -21,15 +22,19 @@ ORDER BY id
 """)
 
 
-async def classes_said_in(
-    session: AsyncSession, ids: Paths, window: Window, as_of: datetime | None = None
-) -> dict[str, tuple[ClassSpan, ...]]:
+def classes_wanted(
+    ids: Paths, window: Window, as_of: datetime | None = None
+) -> Request[dict[str, tuple[ClassSpan, ...]]]:
     """What people said of stretches that touch `window`, by path, in the order in which they said it."""
+
+    def read(rows: Rows) -> dict[str, tuple[ClassSpan, ...]]:
+        found: dict[str, list[ClassSpan]] = {}
+        for machine, id, start, end, kind in rows:
+            found.setdefault(ids[machine], []).append(ClassSpan(id, start, end, ids[machine], kind))
+        return {path: tuple(spans) for path, spans in found.items()}
+
     values = {"ids": list(ids), "start": window.start, "end": window.end, "as_of": as_of}
-    found: dict[str, list[ClassSpan]] = {}
-    for machine, id, start, end, kind in await session.execute(CLASSES, values):
-        found.setdefault(ids[machine], []).append(ClassSpan(id, start, end, ids[machine], kind))
-    return {path: tuple(spans) for path, spans in found.items()}
+    return Request(((CLASSES, values),), read)
 
 
 async def corrections_of(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from mom.facts import (
     CountSpan,
     Facts,
     Machine,
+    ProductFact,
     RunSpan,
     SetUpStandard,
     StateSpan,
@@ -21,18 +23,19 @@ from mom.facts import (
     Window,
 )
 from mom.models import Equipment
-from mom.store.change_overs import change_overs_in
-from mom.store.corrections import classes_said_in
-from mom.store.counts import counts_in
+from mom.store.change_overs import change_overs_wanted, outside_orders
+from mom.store.corrections import classes_wanted
+from mom.store.counts import counts_wanted
 from mom.store.equipment import find_equipment
-from mom.store.no_order import OrdersTold, orders_told
+from mom.store.no_order import OrdersTold, orders_wanted
 from mom.store.plants import Layout, layout_of
-from mom.store.products import products_of
+from mom.store.products import products_wanted
+from mom.store.request import Request, fetch_all
 from mom.store.signals import signals_in
-from mom.store.sources import Sources, sources_of
-from mom.store.states import alarms_in, runs_in, states_in
-from mom.store.stops import stops_in
-from mom.store.uncounted import uncounted_in
+from mom.store.sources import Sources, sources_wanted
+from mom.store.states import alarms_wanted, runs_wanted, states_wanted
+from mom.store.stops import stops_wanted
+from mom.store.uncounted import uncounted_wanted
 
 FINE = timedelta(days=2)
 """Up to this long a window's counts are told by the minute, beyond by the hour."""
@@ -76,12 +79,12 @@ async def scene_of(
     only: Collection[str] | None = None,
     fine: bool | None = None,
 ) -> Scene:
-    """The facts of all equipment of a site (`only`: of these paths), in few queries. `fine`: counts by the minute."""
+    """The facts of all equipment of a site (`only`: of these paths), in one round trip. `fine`: counts by the minute."""
     window = until_now(window, now)
     fine = window.end - window.start <= FINE if fine is None else fine
     wanted = list(layout.machines) if only is None else list(only)
     rows = await _rows(session, layout, wanted, window, now, fine)
-    ground = replace(_ground(layout, window, now), products=await products_of(session, layout))
+    ground = replace(_ground(layout, window, now), products=rows.products)
     return Scene(layout, window, now, {path: _facts_of(layout, path, rows, ground) for path in wanted})
 
 
@@ -98,6 +101,7 @@ class _Rows:
     runs: Mapping[str, Sequence[RunSpan]]
     orders: OrdersTold
     changing: Mapping[str, Sequence[Window]]
+    products: Mapping[str, ProductFact]
     said: Mapping[str, tuple[ClassSpan, ...]]
 
 
@@ -106,20 +110,22 @@ async def _rows(
 ) -> _Rows:
     ids = {m.id: m.path for path in wanted for m in _sources_of(layout, path)}
     lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
-    told = await orders_told(session, layout.site.id, lines, window, now)
-    without = {m: told.without.get(layout.machines[m].line, ()) for m in ids.values()}
-    return _Rows(
-        sources=await sources_of(session, layout.site.id, list(ids), now),
-        states=await states_in(session, ids, window, now),
-        stops=await stops_in(session, ids, window, now),
-        alarms=await alarms_in(session, ids, window, now),
-        counts=await counts_in(session, ids, window, fine=fine),
-        uncounted=await uncounted_in(session, layout.site.id, ids, window, now),
-        runs=await runs_in(session, lines, window, now),
-        orders=told,
-        changing=await change_overs_in(session, ids, window, without, now),
-        said=await classes_said_in(session, ids, window),
-    )
+    requests: dict[str, Request[Any]] = {
+        "sources": sources_wanted(layout.site.id, list(ids), now),
+        "states": states_wanted(ids, window, now),
+        "stops": stops_wanted(ids, window, now),
+        "alarms": alarms_wanted(ids, window, now),
+        "counts": counts_wanted(ids, window, fine=fine),
+        "uncounted": uncounted_wanted(layout.site.id, ids, window, now),
+        "runs": runs_wanted(lines, window, now),
+        "orders": orders_wanted(layout.site.id, lines, window, now),
+        "changing": change_overs_wanted(ids, window, now),
+        "said": classes_wanted(ids, window),
+        "products": products_wanted(layout),
+    }
+    rows = _Rows(**await fetch_all(session, requests))
+    without = {path: rows.orders.without.get(layout.machines[path].line, ()) for path in rows.changing}
+    return replace(rows, changing=outside_orders(rows.changing, without))
 
 
 def _facts_of(layout: Layout, path: str, rows: _Rows, ground: Facts) -> Facts:

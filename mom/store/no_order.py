@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
 from mom.history.calendar import merged
+from mom.store.request import Request, Rows
 from mom.store.states import Paths
 
 TELLS = text("""
@@ -34,13 +34,16 @@ class OrdersTold:
     without: Mapping[str, tuple[Window, ...]]
 
 
-async def orders_told(session: AsyncSession, site_id: int, lines: Paths, window: Window, now: datetime) -> OrdersTold:
+def orders_wanted(site_id: int, lines: Paths, window: Window, now: datetime) -> Request[OrdersTold]:
     """Before the first run of all it is not known whether there was an order: that is no time without one."""
+
+    def read(tells: Rows, after: Rows) -> OrdersTold:
+        found: dict[str, list[Window]] = {}
+        for line, ended, begun in after:
+            if cut := window.cut(ended, begun or max(now, ended)):
+                found.setdefault(lines[line], []).append(cut)
+        without = {path: merged(windows) for path, windows in found.items()}
+        return OrdersTold(frozenset(lines[row[0]] for row in tells), without)
+
     values = {"site": site_id, "ids": list(lines)}
-    tells = {lines[row[0]] for row in await session.execute(TELLS, values)}
-    found: dict[str, list[Window]] = {}
-    spans = {"ids": list(lines), "start": window.start, "end": window.end}
-    for line, ended, begun in await session.execute(AFTER, spans):
-        if cut := window.cut(ended, begun or max(now, ended)):
-            found.setdefault(lines[line], []).append(cut)
-    return OrdersTold(frozenset(tells), {path: merged(windows) for path, windows in found.items()})
+    return Request(((TELLS, values), (AFTER, {**values, "start": window.start, "end": window.end})), read)

@@ -1,15 +1,15 @@
 """What is kept by the hour, as rows: bases, marks, hours and days."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
+from mom.store.request import Request, Rows, driver_of
 
 BASES = text("""
 SELECT b.id, b.equipment_id, b.digest, b.names, b.built_from, b.built_to FROM rollup_bases b
@@ -22,9 +22,17 @@ UNION ALL
 SELECT false, id, equipment_id, from_at, to_at, NULL, NULL FROM rollup_marks
 WHERE equipment_id = ANY(CAST(:ids AS int[]))
 """)
-ROWS: LiteralString = """
-SELECT basis_id, hours, at, array_send(values), said FROM rollups
-WHERE basis_id = ANY(%s) AND hours = %s AND at >= %s AND at < %s ORDER BY basis_id, at
+STRETCHES: LiteralString = """
+  unnest(%s::bigint[], %s::smallint[], %s::timestamptz[], %s::timestamptz[]) AS w(basis, hours, low, high)
+"""
+ROWS: LiteralString = f"""
+SELECT r.basis_id, r.hours, r.at, array_send(r.values), r.said::text FROM {STRETCHES}
+JOIN rollups r ON r.basis_id = w.basis AND r.hours = w.hours AND r.at >= w.low AND r.at < w.high
+ORDER BY r.basis_id, r.at
+"""
+CUT: LiteralString = f"""
+DELETE FROM rollups r USING {STRETCHES}
+WHERE r.basis_id = w.basis AND r.hours = w.hours AND r.at >= w.low AND r.at < w.high
 """
 FIRST = text("""
 SELECT least(
@@ -85,33 +93,63 @@ class Mark:
     window: Window
 
 
-async def bases_in(session: AsyncSession, ids: Collection[int]) -> list[Basis]:
-    rows = (await session.execute(BASES, {"ids": list(ids)})).all()
-    return [Basis(r[0], r[1], r[2], tuple(r[3]), Window(r[4], r[5]) if r[4] and r[5] else None) for r in rows]
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of a basis, of so many hours each, that begin in `window`."""
+
+    basis: int
+    hours: int
+    window: Window
+
+    @property
+    def most(self) -> int:
+        """How many rows it has when all are there."""
+        return (self.window.end - self.window.start) // timedelta(hours=self.hours)
 
 
-async def known_of(session: AsyncSession, ids: Collection[int]) -> tuple[list[Basis], list[Mark]]:
+def bases_wanted(ids: Collection[int]) -> Request[list[Basis]]:
+    def read(rows: Rows) -> list[Basis]:
+        return [Basis(r[0], r[1], r[2], tuple(r[3]), Window(r[4], r[5]) if r[4] and r[5] else None) for r in rows]
+
+    return Request(((BASES, {"ids": list(ids)}),), read)
+
+
+def known_wanted(ids: Collection[int]) -> Request[tuple[list[Basis], list[Mark]]]:
     """The bases of this equipment, and its marks at the same moment."""
-    bases: list[Basis] = []
-    marks: list[Mark] = []
-    for is_basis, id, equipment, start, end, digest, names in await session.execute(KNOWN, {"ids": list(ids)}):
-        if is_basis:
-            bases.append(Basis(id, equipment, digest, tuple(names), Window(start, end) if start and end else None))
-        else:
-            marks.append(Mark(id, equipment, Window(start, end)))
-    return bases, marks
+
+    def read(rows: Rows) -> tuple[list[Basis], list[Mark]]:
+        bases: list[Basis] = []
+        marks: list[Mark] = []
+        for is_basis, id, equipment, start, end, digest, names in rows:
+            if is_basis:
+                bases.append(Basis(id, equipment, digest, tuple(names), Window(start, end) if start and end else None))
+            else:
+                marks.append(Mark(id, equipment, Window(start, end)))
+        return bases, marks
+
+    return Request(((KNOWN, {"ids": list(ids)}),), read)
 
 
-async def rollup_rows(session: AsyncSession, bases: Iterable[int], hours: int, window: Window) -> list[Any]:
-    """(basis, hours, at, values in binary form, said) of rows of that many hours that begin in `window`, in order.
+async def rollup_rows(session: AsyncSession, stretches: Sequence[Stretch]) -> list[Any]:
+    """(basis, hours, at, values in binary form, said as JSON's text) of these rows, by basis and time.
 
-    By psycopg itself, in binary: it is the one query here that brings thousands of rows.
+    In binary: it is the one query here that may bring thousands of numbers.
     """
-    connection = (await (await session.connection()).get_raw_connection()).driver_connection
-    assert isinstance(connection, psycopg.AsyncConnection)
+    connection = await driver_of(session)
     async with connection.cursor(binary=True) as cursor:
-        await cursor.execute(ROWS, [list(bases), hours, window.start, window.end])
+        await cursor.execute(ROWS, _arrays(stretches))
         return await cursor.fetchall()
+
+
+async def cut_rollups(session: AsyncSession, stretches: Sequence[Stretch]) -> None:
+    """These rows are there no more."""
+    connection = await driver_of(session)
+    await connection.execute(CUT, _arrays(stretches))
+
+
+def _arrays(stretches: Sequence[Stretch]) -> list[list[Any]]:
+    rows = [(one.basis, one.hours, one.window.start, one.window.end) for one in stretches]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 async def first_row(session: AsyncSession, ids: Collection[int], since: datetime) -> datetime | None:
@@ -120,10 +158,9 @@ async def first_row(session: AsyncSession, ids: Collection[int], since: datetime
     return found
 
 
-async def open_since(session: AsyncSession, ids: Collection[int]) -> Mapping[int, datetime]:
+def open_wanted(ids: Collection[int]) -> Request[dict[int, datetime]]:
     """By equipment whose state or stop lasts: since when."""
-    rows = (await session.execute(OPEN, {"ids": list(ids)})).all()
-    return {row[0]: row[1] for row in rows}
+    return Request(((OPEN, {"ids": list(ids)}),), lambda rows: {row[0]: row[1] for row in rows})
 
 
 async def mark_holes(session: AsyncSession, told: Collection[tuple[int, Window]]) -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
+from mom.store.request import Request, Rows
 
 SILENT = timedelta(seconds=60)
 """A link that has not answered for so long no longer vouches for a state that it once told."""
@@ -21,7 +21,15 @@ REPORTED = text("""
 SELECT e.path FROM equipment e WHERE e.id = ANY(CAST(:ids AS int[]))
   AND EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id)
 """)
-SPAN = text("SELECT min(started_at), max(ended_at) FROM counts WHERE site_id = :site")
+SPAN = text("""
+SELECT min(started_at), max(ended_at) FROM counts WHERE site_id = :site AND EXISTS (
+  SELECT FROM equipment e LEFT JOIN tags t ON t.equipment_id = e.id AND t.active AND t.site_id = :site
+  WHERE e.id = ANY(CAST(:ids AS int[])) GROUP BY e.id
+  HAVING NOT coalesce(bool_or(t.meaning = 'state'), false) AND (
+    coalesce(bool_or(t.meaning IN ('produced', 'good', 'scrap')), false)
+    OR EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id)))
+""")
+"""Looked at only where some are counted and tell no states."""
 LINKS = text("SELECT connector, alive_at FROM links WHERE site_id = :site")
 
 
@@ -35,17 +43,16 @@ class Sources:
     reported: Window | None = None  # where some have no states: from the first to the last count of the site
 
 
-async def sources_of(session: AsyncSession, site_id: int, ids: list[int], now: datetime) -> Sources:
+def sources_wanted(site_id: int, ids: list[int], now: datetime) -> Request[Sources]:
     """Of the equipment `ids`. A connector without a link row (a loaded past) counts as heard."""
+
+    def read(tags: Rows, counted: Rows, links: Rows, span: Rows) -> Sources:
+        silent = {connector: alive for connector, alive in links if alive is not None and alive < now - SILENT}
+        heard = {row[0]: silent[row[3] or row[4]] for row in tags if (row[3] or row[4]) in silent}
+        states = frozenset(row[0] for row in tags if row[1])
+        counts = frozenset(row[0] for row in tags if row[2]) | {path for (path,) in counted}
+        start, end = span[0]
+        return Sources(states, counts, heard, Window(start, end) if start and end else None)
+
     values = {"site": site_id, "ids": ids}
-    tags = (await session.execute(TAGS, values)).all()
-    reported = {path for (path,) in (await session.execute(REPORTED, values)).all()}
-    links = (await session.execute(LINKS, values)).all()
-    silent = {connector: alive for connector, alive in links if alive is not None and alive < now - SILENT}
-    heard = {row[0]: silent[row[3] or row[4]] for row in tags if (row[3] or row[4]) in silent}
-    states = frozenset(row[0] for row in tags if row[1])
-    counts = frozenset(row[0] for row in tags if row[2]) | reported
-    start, end = (None, None)
-    if counts - states:
-        start, end = (await session.execute(SPAN, values)).one()
-    return Sources(states, counts, heard, Window(start, end) if start and end else None)
+    return Request(((TAGS, values), (REPORTED, values), (LINKS, values), (SPAN, values)), read)

@@ -1,13 +1,14 @@
 """States, alarms and runs of a window, as spans."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import AlarmSpan, RunSpan, StateSpan, Window
+from mom.store.request import Request, Rows, fetch
 
 STATES = text("""
 SELECT s.equipment_id, s.id, s.started_at, s.ended_at, s.state, s.detail, s.mode
@@ -40,31 +41,52 @@ async def states_in(
     session: AsyncSession, paths: Paths, window: Window, now: datetime
 ) -> dict[str, tuple[StateSpan, ...]]:
     """The current states of each machine that touch `window`, whole, by path."""
-    rows = await _rows(session, STATES, paths, window)
-    return _by_path(paths, rows, lambda r, path: StateSpan(r[1], r[2], r[3] or now, r[3] is None, path, *r[4:7]))
+    return await fetch(session, states_wanted(paths, window, now))
+
+
+def states_wanted(paths: Paths, window: Window, now: datetime) -> Request[dict[str, tuple[StateSpan, ...]]]:
+    def span(r: Any, path: str) -> StateSpan:
+        return StateSpan(r[1], r[2], r[3] or now, r[3] is None, path, *r[4:7])
+
+    return spans_wanted(STATES, paths, window, span)
 
 
 async def alarms_in(
     session: AsyncSession, paths: Paths, window: Window, now: datetime
 ) -> dict[str, tuple[AlarmSpan, ...]]:
-    rows = await _rows(session, ALARMS, paths, window)
-    return _by_path(paths, rows, lambda r, path: AlarmSpan(r[1], r[2], r[3] or now, r[3] is None, path, *r[4:7]))
+    return await fetch(session, alarms_wanted(paths, window, now))
+
+
+def alarms_wanted(paths: Paths, window: Window, now: datetime) -> Request[dict[str, tuple[AlarmSpan, ...]]]:
+    def span(r: Any, path: str) -> AlarmSpan:
+        return AlarmSpan(r[1], r[2], r[3] or now, r[3] is None, path, *r[4:7])
+
+    return spans_wanted(ALARMS, paths, window, span)
 
 
 async def runs_in(session: AsyncSession, paths: Paths, window: Window, now: datetime) -> dict[str, tuple[RunSpan, ...]]:
     """Runs of orders, by the path of their line."""
-    rows = await _rows(session, RUNS, paths, window)
-    return _by_path(paths, rows, lambda r, _: RunSpan(r[1], r[2], r[3] or now, r[3] is None, *r[4:6]))
+    return await fetch(session, runs_wanted(paths, window, now))
 
 
-async def _rows(session: AsyncSession, query: Any, paths: Paths, window: Window) -> list[Row[Any]]:
+def runs_wanted(paths: Paths, window: Window, now: datetime) -> Request[dict[str, tuple[RunSpan, ...]]]:
+    def span(r: Any, path: str) -> RunSpan:
+        return RunSpan(r[1], r[2], r[3] or now, r[3] is None, *r[4:6])
+
+    return spans_wanted(RUNS, paths, window, span)
+
+
+def spans_wanted(
+    query: TextClause, paths: Paths, window: Window, span: Callable[[Any, str], Any]
+) -> Request[dict[str, tuple[Any, ...]]]:
+    """The rows of `query` by path, in its order; `span` makes one of a row and its path."""
+
+    def read(rows: Rows) -> dict[str, tuple[Any, ...]]:
+        found: dict[str, list[Any]] = {}
+        for row in rows:
+            path = paths[row[0]]
+            found.setdefault(path, []).append(span(row, path))
+        return {path: tuple(spans) for path, spans in found.items()}
+
     values = {"ids": list(paths), "start": window.start, "end": window.end}
-    return list((await session.execute(query, values)).all())
-
-
-def _by_path(paths: Paths, rows: list[Row[Any]], make: Any) -> dict[str, tuple[Any, ...]]:
-    found: dict[str, list[Any]] = {}
-    for row in rows:
-        path = paths[row[0]]
-        found.setdefault(path, []).append(make(row, path))
-    return {path: tuple(spans) for path, spans in found.items()}
+    return Request(((query, values),), read)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
 from mom.history.calendar import merged
+from mom.store.request import Request, Rows
 from mom.store.states import Paths
 
 COUNTERS = """
@@ -54,15 +54,18 @@ AROUND = timedelta(days=1)
 """So far beyond the window a hole is looked at: an hour by itself then says the same as within a year."""
 
 
-async def uncounted_in(
-    session: AsyncSession, site_id: int, paths: Paths, window: Window, now: datetime
-) -> dict[str, tuple[Window, ...]]:
+def uncounted_wanted(
+    site_id: int, paths: Paths, window: Window, now: datetime
+) -> Request[dict[str, tuple[Window, ...]]]:
     """By path, in order of time, none overlapping another. Scrap counters alone leave the pieces known."""
-    values = {"site": site_id, "ids": list(paths), "start": window.start, "end": window.end, "now": now}
-    values |= {"low": window.start - AROUND, "high": max(window.end, min(window.end + AROUND, now))}
-    found: dict[str, list[Window]] = {}
-    for query in (GAPS, BAD):
-        for equipment, start, end in await session.execute(query, values):
+
+    def read(gaps: Rows, bad: Rows) -> dict[str, tuple[Window, ...]]:
+        found: dict[str, list[Window]] = {}
+        for equipment, start, end in [*gaps, *bad]:
             if cut := window.cut(start, end):
                 found.setdefault(paths[equipment], []).append(cut)
-    return {path: merged(windows) for path, windows in found.items()}
+        return {path: merged(windows) for path, windows in found.items()}
+
+    values = {"site": site_id, "ids": list(paths), "start": window.start, "end": window.end, "now": now}
+    values |= {"low": window.start - AROUND, "high": max(window.end, min(window.end + AROUND, now))}
+    return Request(((GAPS, values), (BAD, values)), read)
