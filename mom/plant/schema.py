@@ -14,7 +14,6 @@ from mom.plant.chart_rules import Quality
 from mom.plant.durations import parse_duration
 from mom.plant.zone import Zone
 
-
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
 """A short name without spaces; paths are codes joined by `/`."""
 EquipmentPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=255)]
