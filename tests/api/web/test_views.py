@@ -7,9 +7,10 @@ import pytest
 
 from agents.answer import Answer, Checked, Citation
 from api.views.improvement import headline
+from api.views.loss import diagnosis_view
 from api.views.rows import rows_view
 from api.web.answer import answer_html
-from api.web.page import ticks
+from api.web.page import ref_words, ticks
 from mom.blocks import TimelineBlock
 
 NOW = datetime(2026, 8, 23, 14, 0, tzinfo=UTC)
@@ -85,4 +86,26 @@ def test_rows_are_shown_latest_first_in_the_plants_time_without_empty_columns():
     assert view["rows"][-1]["cells"][2] == "alarm:0, alarm:1, alarm:2, alarm:3, alarm:4, alarm:5 and 3 more"
     assert ("stops", "/data/rows/stops?equipment=works%2Fcapper&from=2026-08-23T14%3A00%3A00%2B00%3A00", True) in view[
         "others"
+    ]
+
+
+def test_a_diagnosis_is_answered_first_in_words_and_never_called_certain():
+    told = {
+        "sufficient": True,
+        "summary": "all of it",
+        "measure_next": "",
+        "causes": [{"cause": "the chuck", "score": 0.999}],
+    }
+    view = diagnosis_view(told)
+    assert (view["answer"], view["causes"][0]["percent"]) == ("Almost certainly the chuck.", 99)
+    refused = diagnosis_view(
+        {**told, "sufficient": False, "summary": "Insufficient evidence.", "measure_next": "Measure it."}
+    )
+    assert refused["answer"] == "Insufficient evidence. Measure it."
+
+
+def test_a_reference_is_said_as_words_and_a_tag_keeps_its_name():
+    assert [ref_words(ref) for ref in ("maintenance_order:29", "signal:L1.set_speed")] == [
+        "maintenance order 29",
+        "signal L1.set_speed",
     ]

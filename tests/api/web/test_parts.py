@@ -1,0 +1,38 @@
+"""Parts of a page that come after it: a loss's causes, what holds a line back."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from mom import clock
+from mom.models import Equipment, Loss, StateInterval
+
+
+async def test_what_holds_a_line_back_is_told_or_why_it_cannot_be(web):
+    client = await web.client("operator")
+    said = await client.get("/parts/bottleneck", params={"line": "works/line-1"})
+    assert said.status_code == 200
+    assert "Last 24 hours:" in said.text and "I cannot tell what held it back" in said.text
+    assert "/data/rows/states?" in said.text
+    for name, status in (("works/line-1/filler", 404), ("works/line-9", 404)):
+        assert (await client.get("/parts/bottleneck", params={"line": name})).status_code == status
+
+
+async def test_a_losss_page_is_there_before_its_causes(web):
+    now = clock.now()
+    async with web.store.write.begin() as session:
+        filler = await session.scalar(select(Equipment.id).where(Equipment.code == "filler"))
+        here = {"site_id": web.site_id, "equipment_id": filler, "started_at": now - timedelta(hours=1)}
+        session.add(StateInterval(**here, state="Held", detail="", mode=""))
+        loss = Loss(**here, rule="stop", kind="breakdown", key="k", title="Filler: drive", ended_at=now, found_at=now, updated_at=now,
+                    seconds=3600, units=10, figures={})  # fmt: skip
+        session.add(loss)
+        await session.flush()
+        number = loss.id
+    client = await web.client("operator")
+    page = (await client.get(f"/losses/{number}")).text
+    assert "Filler: drive" in page and f'data-later="/parts/losses/{number}/why"' in page
+    assert page.count(f'data-row="loss:{number}"') == 3  # time, pieces, cost
+    why = await client.get(f"/parts/losses/{number}/why")
+    assert why.status_code == 200 and "Insufficient evidence" in why.text
+    assert (await client.get("/parts/losses/999999/why")).status_code == 404
