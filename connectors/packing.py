@@ -26,7 +26,6 @@ LONGEST_TEXT = 64_000
 _NUMBER_ROW = struct.Struct(">hiiiqiqidiiq")
 NUMBER_ROW_BYTES = _NUMBER_ROW.size
 _TEXT_HEAD = struct.Struct(">hiiiqiqii")
-TEXT_HEAD_BYTES = _TEXT_HEAD.size
 _TEXT_TAIL = struct.Struct(">iq")
 _EPOCH_DAY = PG_EPOCH.toordinal()
 _DAY_US = 86_400_000_000

@@ -4,7 +4,7 @@ Spans keep their true start and end; use `Window.overlap` to cut them. While one
 or when its source was last heard.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -239,6 +239,3 @@ class Facts:
     counted_before: bool = False  # pieces were counted shortly before the window
     said_as: Mapping[str, str] = field(default_factory=dict)  # an alarm's text -> the reason that people here give it
     samples: tuple[Sample, ...] = ()  # of the laboratory, over days before the window and in it
-
-    def in_window(self, spans: Iterable[Span]) -> list[Span]:
-        return [span for span in spans if self.window.overlap(span.start, span.end) > 0]

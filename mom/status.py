@@ -3,7 +3,6 @@
 Source: OPC UA part 4, 7.39 (severity in bits 30 and 31, info bits of a data value in bits 7 to 10).
 """
 
-UNCERTAIN = 0x4000_0000
 BAD = 0x8000_0000
 SEVERITY = 0xC000_0000
 OVERFLOW = 0x480
@@ -15,7 +14,6 @@ TIME_AHEAD = 1 << 33
 """The source's time was ahead of ours by more than a minute; it is kept as told, and no sign of how far history has come."""
 TIME_JUMPED = 1 << 34
 """Our own clock was set by more than a second just before this reading was taken."""
-MARKS = TIME_MISSING | TIME_AHEAD | TIME_JUMPED
 
 BAD_COMMUNICATION = 0x8005_0000
 BAD_CONFIGURATION = 0x8089_0000

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom import audit
 from mom.caller import Caller
-from mom.errors import Unavailable
 from mom.events import emit
 from mom.models import Switch
 
@@ -18,12 +17,6 @@ AGENTS = "agents"
 async def is_on(session: AsyncSession, name: str = AGENTS) -> bool:
     """One primary-key look-up: cheap enough to ask before each model call and each action."""
     return not await session.scalar(select(Switch.off).where(Switch.name == name))
-
-
-async def need_agents(session: AsyncSession) -> None:
-    """Unavailable while the agents are switched off."""
-    if not await is_on(session):
-        raise Unavailable("The agents are switched off.", remedy="A manager can switch them on again.")
 
 
 async def throw(session: AsyncSession, name: str, *, on: bool, caller: Caller, now: datetime) -> None:

@@ -89,10 +89,6 @@ class YamlFile:
             raise Faults(self.path, faults)
 
 
-def read_yaml(path: Path, model: type[M]) -> M:
-    return YamlFile(path).into(model)
-
-
 def _child(node: Any, key: int | str) -> tuple[Any, int] | None:
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:

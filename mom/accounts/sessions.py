@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.accounts.tokens import digest, new_token
@@ -52,14 +52,3 @@ async def end_session(session: AsyncSession, token: str, now: datetime) -> None:
     """Sign out: the cookie is worth nothing from now on, whoever holds a copy."""
     ended = update(SignInSession).where(SignInSession.token_sha256 == digest(token), SignInSession.ended_at.is_(None))
     await session.execute(ended.values(ended_at=now))
-
-
-async def live_sessions(session: AsyncSession, user_id: int, now: datetime) -> int:
-    """How many browsers the user is signed in with."""
-    query = select(SignInSession.token_sha256).where(
-        SignInSession.user_id == user_id,
-        SignInSession.ended_at.is_(None),
-        SignInSession.expires_at > now,
-        SignInSession.seen_at > now - IDLE,
-    )
-    return len((await session.scalars(query)).all())

@@ -16,7 +16,6 @@ from mom.history.values import Span
 from mom.plant.schema import Calendar
 
 Connection = psycopg.AsyncConnection[Any]
-NUMBER_MEANINGS = frozenset({"produced", "good", "scrap", "rework", "set_up"})
 COUNTED = ("produced", "good", "scrap", "rework")
 
 TAGS: LiteralString = """

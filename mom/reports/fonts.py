@@ -4,8 +4,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-FAMILY = "Source Sans Pro"
-
 
 @cache
 def folder() -> Path:

@@ -1,6 +1,6 @@
 """TRUST A8: shifts and days are exact on both nights on which the clocks change."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -22,10 +22,6 @@ CALENDAR = Calendar.model_validate(
         "exceptions": [{"date": "2026-05-01", "shifts": [], "reason": "holiday"}],
     }
 )
-
-
-def utc(day: str) -> datetime:
-    return datetime.fromisoformat(day).astimezone(UTC)
 
 
 @pytest.mark.parametrize(("night", "hours"), [("2026-03-28", 7), ("2026-10-24", 9), ("2026-06-10", 8)])
