@@ -85,17 +85,22 @@ def suites() -> dict[str, Suite]:
 
 
 def checked(suite: Suite, asked: Asked) -> Asked:
-    """With the suite's own folder of data where none was given. Raises BadInput when there is none, and of a case's name
-    where the suite has no cases by name."""
+    """With the suite's own folder of data where none was given. Raises BadInput when there is none, and of what the suite
+    has no use for: what is asked for in vain was meant otherwise."""
     if asked.row is not None and not suite.takes_row:
         raise BadInput(
             f"{asked.row}: suite {suite.name} has no cases by name.", remedy="Leave the name away: all are run."
         )
+    if asked.plants is not None and asked.plants < 1:
+        raise BadInput(f"--plants {asked.plants}: expected 1 or more.")
+    if asked.plants is not None and suite.needs_data:
+        raise BadInput(f"--plants: suite {suite.name} draws no plants.", remedy="Leave --plants away.")
     if not suite.needs_data:
+        if asked.data:
+            raise BadInput(f"--data {asked.data}: suite {suite.name} draws its own.", remedy="Leave --data away.")
         return asked
     data = asked.data or asked.settings.data / suite.data_default
     if not data.is_dir():
-        raise BadInput(
-            f"--data {data}: there is no such folder.", remedy=f"Suite {suite.name} needs {suite.needs_data}."
-        )
+        fault = "is no folder" if data.exists() else "there is no such folder"
+        raise BadInput(f"--data {data}: {fault}.", remedy=f"Suite {suite.name} needs {suite.needs_data}.")
     return replace(asked, data=data)

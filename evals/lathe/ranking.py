@@ -39,10 +39,12 @@ def rank(habits: Habits, graph: CauseGraph | None, run: Recording) -> Ranked:
 def ranked(run: str, found: Trouble | None, graph: CauseGraph | None) -> Ranked:
     if found is None:
         return Ranked(run, (), (), ())
-    learned = suspects(found)
-    by_graph = graph_suspects(graph, found) if graph else []
+    every = suspects(found)
+    learned = [s.signal for s in every] if named(every) else []
+    by_graph = [s.signal for s in graph_suspects(graph, found)] if graph else []
+    behind = learned if graph else []  # for what the graph says nothing of
     alarms = tuple(name for _, name in found.alarms)
-    return Ranked(run, alarms, tuple(s.signal for s in learned if named(learned)), tuple(s.signal for s in by_graph))
+    return Ranked(run, alarms, tuple(learned), tuple(dict.fromkeys([*by_graph, *behind])))
 
 
 def frozen(rankings: Sequence[Ranked]) -> str:

@@ -4,12 +4,15 @@ The layout: normal/*.csv; faults/…/<run>/*.csv, with <scenario>_description.js
 and all_nodes.csv. `runs`, `normals` and `expert_graph` open no label; `causes_of` opens nothing else.
 """
 
-import csv
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from evals.sheet import columns, sheet
 from mom.cause_graph.graph import CauseGraph, cause_graph
 from mom.cycles.recording import Kind, Recording, Value, recorded
 from mom.errors import BadInput
@@ -22,6 +25,8 @@ KINDS: dict[str, Kind] = {
     "Alarm": "alarm",
 }
 COLUMNS = ("time_s", "node", "value", "type")
+STATES = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+LABEL = "*_description.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +40,64 @@ class Truth:
 
 def normals(folder: Path) -> list[Recording]:
     """Normal production. Raises BadInput when there is none, or a file is not a recording."""
-    found = [read(path, folder) for path in sorted((folder / "normal").glob("*.csv"))]
+    found = [read(path, folder) for path in _files(folder / "normal")]
     if not found:
         raise BadInput(f"{folder / 'normal'} holds no *.csv.", remedy="Give the folder with normal/ and faults/ in it.")
     return found
 
 
 def runs(folder: Path) -> list[Recording]:
-    """The runs below faults/, by the path of their file. Tables beside them that are no recordings are passed over."""
-    paths = [path for path in sorted((folder / "faults").rglob("*.csv")) if _columns(path) == COLUMNS]
-    return [read(path, folder) for path in paths]
+    """The runs below faults/, by the path of their file. Tables beside them without a column time_s are passed over.
+    Raises BadInput."""
+    paths = [(path, columns(path, path.relative_to(folder).as_posix())) for path in _files(folder / "faults")]
+    return [read(path, folder) for path, there in paths if not there or COLUMNS[0] in there]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*.csv")) if path.is_file()]
 
 
 def expert_graph(folder: Path) -> CauseGraph | None:
-    """None: the folder has none."""
+    """None: the folder has none. Raises BadInput where it holds no edges, or lacks a column."""
     edges, nodes = folder / "expert_graph" / "all_edges.csv", folder / "expert_graph" / "all_nodes.csv"
     if not edges.is_file():
         return None
-    pairs = [(row["source_label"], row["target_label"]) for row in _rows(edges)]
-    alarms = [row["label"] for row in _rows(nodes) if row["type"] == "Alarm"] if nodes.is_file() else []
-    return cause_graph(pairs, alarms)
+    ends = ("source_label", "target_label")
+    pairs = []
+    for line, row in sheet(edges, f"expert_graph/{edges.name}", ends).rows:
+        if not all(row[end].strip() for end in ends):
+            raise BadInput(f"expert_graph/{edges.name}, line {line}: source_label or target_label is empty.")
+        pairs.append((row[ends[0]], row[ends[1]]))
+    if not pairs:
+        raise BadInput(
+            f"expert_graph/{edges.name} holds no edges.", remedy="Without expert_graph/ no score is of a graph."
+        )
+    told = sheet(nodes, f"expert_graph/{nodes.name}", ("label", "type")).rows if nodes.is_file() else ()
+    return cause_graph(pairs, [row["label"] for _, row in told if row["type"].casefold() == "alarm"])
 
 
 def causes_of(folder: Path, run: str) -> Truth:
-    """Opens the run's label. Raises BadInput when it has none."""
-    path = folder / run
-    for above in path.parents:
-        for label in sorted(above.glob("*_description.json")):
-            told = json.loads(label.read_text(encoding="utf-8"))
-            return Truth(told["group"], told["exp_id"], tuple(told["manipulatedVars"]))
+    """Opens the run's label. Raises BadInput when it has none, or it does not say group, exp_id and manipulatedVars."""
+    for above in (folder / run).parents:
+        for label in sorted(above.glob(LABEL)):
+            return _truth(label, label.relative_to(folder).as_posix())
         if above == folder:
             break
-    raise BadInput(
-        f"{run} has no *_description.json above it.", remedy="It is looked for from the run's folder upwards."
-    )
+    raise BadInput(f"{run} has no {LABEL} above it.", remedy="It is looked for from the run's folder upwards.")
+
+
+def _truth(path: Path, name: str) -> Truth:
+    try:
+        told: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:  # of JSON and of UTF-8
+        raise BadInput(f"{name} is no JSON: {error}.") from error
+    keys = ("group", "exp_id", "manipulatedVars")
+    if not isinstance(told, dict) or any(key not in told for key in keys):
+        raise BadInput(f"{name}: expected {', '.join(keys)}.")
+    causes = told["manipulatedVars"]
+    if not isinstance(causes, list) or not causes or not all(isinstance(cause, str) for cause in causes):
+        raise BadInput(f"{name}: manipulatedVars is {causes!r}; expected the names of the signals that caused it.")
+    return Truth(str(told["group"]), str(told["exp_id"]), tuple(causes))
 
 
 def read(path: Path, folder: Path) -> Recording:
@@ -81,27 +110,42 @@ def read(path: Path, folder: Path) -> Recording:
 
 
 def _changes(path: Path, name: str) -> Iterator[tuple[float, str, Kind, Value]]:
-    for line, row in enumerate(_rows(path), start=2):
-        kind = KINDS.get(row["type"] or "")
+    for line, row in sheet(path, name, COLUMNS).rows:
+        kind = KINDS.get(row["type"].strip().capitalize())
         if kind is None:
             raise BadInput(f"{name}, line {line}: type {row['type']!r} is none of {', '.join(KINDS)}.")
         try:
-            yield float(row["time_s"]), row["node"], kind, _value(kind, row["value"])
+            at, value = _seconds(row["time_s"]), _value(kind, row["value"])
         except ValueError as error:
-            raise BadInput(f"{name}, line {line}: {row['time_s']!r}, {row['value']!r} is no {row['type']}.") from error
+            raise BadInput(f"{name}, line {line}: {error} (type {row['type']}).") from error
+        if not (isinstance(value, float) and math.isnan(value)):  # nothing was measured
+            yield at, row["node"], kind, value
+
+
+def _seconds(text: str) -> float:
+    """Seconds since any moment, or a date and time; without an offset it is UTC."""
+    try:
+        at = float(text)
+    except ValueError:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"time_s {text!r} is no number of seconds, nor a date and time") from None
+        at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    if not math.isfinite(at):
+        raise ValueError(f"time_s {text!r} is no moment")
+    return at
 
 
 def _value(kind: Kind, text: str) -> Value:
     if kind in ("binary", "alarm"):
-        return text.casefold() in ("true", "1", "1.0")
-    return float(text) if kind in ("number", "counter") else text
-
-
-def _columns(path: Path) -> Sequence[str]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return tuple(next(csv.reader(file), ()))
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        yield from csv.DictReader(file)
+        state = STATES.get(text.strip().casefold())
+        if state is None:
+            raise ValueError(f"value {text!r} is none of True, False, 1, 0")
+        return state
+    if kind == "text":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"value {text!r} is no number") from None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evals.suite import Asked, Result, Suite
-from mom.errors import NotFound
+from mom.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from evals.lathe.ranking import Ranked
@@ -39,8 +39,11 @@ async def run(asked: Asked) -> Result:
     normal, graph = normals(folder), expert_graph(folder)
     habits = learn(normal)
     faults = [run for run in runs(folder) if not asked.row or asked.row in run.name]
+    if not faults and asked.row:
+        raise NotFound(f"No run below {folder / 'faults'} has {asked.row!r} in its path.")
     if not faults:
-        raise NotFound(f"No run below {folder / 'faults'} has {asked.row or '.csv'!r} in its path.")
+        raise BadInput(f"{folder / 'faults'} holds no recording: no *.csv with a column time_s.")
+    _same_signals(graph, faults)
     asked.tell(f"Ranking the causes of {len(faults)} runs ...")
     rankings = [rank(habits, graph, run) for run in faults]
     digest = frozen(rankings)
@@ -73,6 +76,15 @@ async def run(asked: Asked) -> Result:
         failures=failures,
         notes=notes,
     )
+
+
+def _same_signals(graph: "CauseGraph | None", faults: "Sequence[Recording]") -> None:
+    """Raises BadInput where a graph is of another machine, or of other names: its scores would say nothing."""
+    if graph and not any(signal in graph.acts for run in faults for signal in run.tracks):
+        raise BadInput(
+            "expert_graph/all_edges.csv names no signal of the runs.",
+            remedy="source_label and target_label are the nodes of the recordings.",
+        )
 
 
 def _asked(name: str, ways: Mapping[str, str]) -> bool:
