@@ -8,7 +8,7 @@ import yaml
 
 from evals.suite import Asked, Result, Suite
 
-TABLE = Path(__file__).parents[1] / "nist_digits.yaml"
+TABLE = Path(__file__).parents[1] / "nist" / "digits.yaml"
 NEAR = 1.0
 """A result that is within one digit of what doubles allow has reached it."""
 SHORT = ("Norris", "SmLs01", "SmLs07", "Misra1a", "Thurber", "Lanczos1")
@@ -16,7 +16,7 @@ SHORT = ("Norris", "SmLs01", "SmLs07", "Misra1a", "Thurber", "Lanczos1")
 
 async def run(asked: Asked) -> Result:
     """`row`: one set, by its name."""
-    from evals.nist_set import sets_in
+    from evals.nist.reference_set import sets_in
     from mom.errors import NotFound
 
     if asked.data is None:
@@ -39,8 +39,8 @@ async def run(asked: Asked) -> Result:
 
 def _row(one: Any, stated: Mapping[str, Any]) -> dict[str, Any]:
     """The figure that falls furthest short of what it may, and the set's fewest digits."""
-    from evals.nist_exact import agreement, allowed
-    from evals.nist_reckon import reckon, reckon_plainly
+    from evals.nist.exact import agreement, allowed
+    from evals.nist.reckon import reckon, reckon_plainly
     from mom.errors import BadInput
 
     try:

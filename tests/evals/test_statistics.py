@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from evals.nist_exact import agreement, allowed, digits
-from evals.nist_reckon import reckon
-from evals.nist_set import Set, read_set
+from evals.nist.exact import agreement, allowed, digits
+from evals.nist.reckon import reckon
+from evals.nist.reference_set import Set, read_set
 from evals.suite import Asked
 from evals.suites.statistics import SUITE_STATISTICS
 from mom.errors import BadInput

@@ -13,10 +13,10 @@ from math import isfinite, isqrt, log10
 
 import numpy as np
 
-from evals.nist_design import told_apart
-from evals.nist_model import Model
-from evals.nist_reckon import groups_of
-from evals.nist_set import CERTIFIED, Set
+from evals.nist.design import told_apart
+from evals.nist.model import Model
+from evals.nist.reckon import groups_of
+from evals.nist.reference_set import CERTIFIED, Set
 from mom.errors import BadInput
 
 DIGITS = 60

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.nist_set import Set
+from evals.nist.reference_set import Set
 from mom.errors import BadInput
 
 Values = NDArray[np.float64]

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.nist_design import plain, told_apart
-from evals.nist_model import Model
-from evals.nist_set import Set
+from evals.nist.design import plain, told_apart
+from evals.nist.model import Model
+from evals.nist.reference_set import Set
 from mom.errors import BadInput
 from mom.quality import spread
 from mom.quality.factors import one_way
