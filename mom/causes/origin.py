@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
-from scipy.special import bdtrc
 
 from mom.causes.alike import stops_like
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
@@ -34,6 +33,8 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
 
 
 def _candidate(facts: CauseFacts, neighbour: Facts, near: list[StopSpan], stops: int, expected: float) -> Candidate:
+    from scipy.special import bdtrc  # its import costs a quarter of a second, and such a candidate is rare
+
     name, share = neighbour.machine.name, len(near) / stops
     chance = float(bdtrc(len(near) - 1, stops, min(0.999, max(expected, 1e-3)))) * max(1, len(facts.line) - 1)
     return Candidate(
