@@ -69,7 +69,7 @@ def _one(what: str, given: str, names: Mapping[str, str]) -> str:
     wanted = given.strip().casefold()
     if wanted in by_name:
         return by_name[wanted]
-    near = get_close_matches(wanted, by_name, 3, 0.5)
+    near = dict.fromkeys(by_name[name] for name in get_close_matches(wanted, by_name, 3, 0.5))
     known = ", ".join(sorted(set(names.values()))[:12]) or "none"
-    hint = f"Did you mean {' or '.join(by_name[name] for name in near)}?" if near else f"There are {known}."
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {known}."
     raise NotFound(f"There is no {what} {given!r}.", remedy=hint)
