@@ -17,7 +17,7 @@ CODE = (
     *("kpis/elements.py", "kpis/times.py", "kpis/pieces.py", "kpis/scope.py", "kpis/catalogue.py", "kpis/kpi.py"),
     *("history/classes*.py", "history/calendar.py", "history/packml.py", "losses/cut.py", "rollups/piece.py"),
     *("store/facts.py", "store/counts.py", "store/states.py", "store/stops.py", "store/uncounted.py"),
-    *("store/no_order.py", "store/change_overs.py", "store/corrections.py"),
+    *("store/no_order.py", "store/change_overs.py", "store/corrections.py", "store/scene_rows.py", "store/sources.py"),
 )
 """The files that say how an hour becomes elements: hours of another version of them are made anew."""
 

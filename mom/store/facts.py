@@ -1,41 +1,28 @@
 """Build the frozen facts that KPIs, loss rules and causes look at."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import BadInput
 from mom.facts import (
-    AlarmSpan,
-    ClassSpan,
     CountSpan,
     Facts,
     Machine,
-    ProductFact,
-    RunSpan,
     SetUpStandard,
     StateSpan,
     StopSpan,
     Window,
 )
 from mom.models import Equipment
-from mom.store.change_overs import change_overs_wanted, outside_orders
-from mom.store.corrections import classes_wanted
-from mom.store.counts import counts_wanted
 from mom.store.equipment import find_equipment
-from mom.store.no_order import OrdersTold, orders_wanted
 from mom.store.plants import Layout, layout_of
-from mom.store.products import products_wanted
-from mom.store.request import Request, fetch_all
+from mom.store.scene_rows import SceneRows, rows_of, told_by
 from mom.store.signals import signals_in
-from mom.store.sources import Sources, sources_wanted
-from mom.store.states import alarms_wanted, runs_wanted, states_wanted
-from mom.store.stops import stops_wanted
-from mom.store.uncounted import uncounted_wanted
+from mom.store.sources import Sources
 
 FINE = timedelta(days=2)
 """Up to this long a window's counts are told by the minute, beyond by the hour."""
@@ -65,7 +52,7 @@ async def facts(
     scene = await scene_of(session, layout, window, now, only=[node.path])
     found = scene.facts[node.path]
     if signals:
-        machines = [m.id for m in _sources_of(layout, node.path)]
+        machines = [m.id for m in told_by(layout, node.path)]
         found = replace(found, signals=await signals_in(session, machines, found.window))
     return found
 
@@ -83,52 +70,12 @@ async def scene_of(
     window = until_now(window, now)
     fine = window.end - window.start <= FINE if fine is None else fine
     wanted = list(layout.machines) if only is None else list(only)
-    rows = await _rows(session, layout, wanted, window, now, fine)
+    rows = await rows_of(session, layout, wanted, window, now, fine)
     ground = replace(_ground(layout, window, now), products=rows.products)
     return Scene(layout, window, now, {path: _facts_of(layout, path, rows, ground) for path in wanted})
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What the store says of the machines of a scene: by path, runs by line."""
-
-    sources: Sources
-    states: Mapping[str, Sequence[StateSpan]]
-    stops: Mapping[str, Sequence[StopSpan]]
-    alarms: Mapping[str, Sequence[AlarmSpan]]
-    counts: dict[str, tuple[CountSpan, ...]]
-    uncounted: Mapping[str, Sequence[Window]]
-    runs: Mapping[str, Sequence[RunSpan]]
-    orders: OrdersTold
-    changing: Mapping[str, Sequence[Window]]
-    products: Mapping[str, ProductFact]
-    said: Mapping[str, tuple[ClassSpan, ...]]
-
-
-async def _rows(
-    session: AsyncSession, layout: Layout, wanted: Sequence[str], window: Window, now: datetime, fine: bool
-) -> _Rows:
-    ids = {m.id: m.path for path in wanted for m in _sources_of(layout, path)}
-    lines = {layout.machines[path].id: path for path in {layout.machines[p].line for p in wanted}}
-    requests: dict[str, Request[Any]] = {
-        "sources": sources_wanted(layout.site.id, list(ids), now),
-        "states": states_wanted(ids, window, now),
-        "stops": stops_wanted(ids, window, now),
-        "alarms": alarms_wanted(ids, window, now),
-        "counts": counts_wanted(ids, window, fine=fine),
-        "uncounted": uncounted_wanted(layout.site.id, ids, window, now),
-        "runs": runs_wanted(lines, window, now),
-        "orders": orders_wanted(layout.site.id, lines, window, now),
-        "changing": change_overs_wanted(ids, window, now),
-        "said": classes_wanted(ids, window),
-        "products": products_wanted(layout),
-    }
-    rows = _Rows(**await fetch_all(session, requests))
-    without = {path: rows.orders.without.get(layout.machines[path].line, ()) for path in rows.changing}
-    return replace(rows, changing=outside_orders(rows.changing, without))
-
-
-def _facts_of(layout: Layout, path: str, rows: _Rows, ground: Facts) -> Facts:
+def _facts_of(layout: Layout, path: str, rows: SceneRows, ground: Facts) -> Facts:
     """The facts of one path, cut from the rows of the scene."""
     machine, focus, sources = layout.machines[path], _focus(layout, path), rows.sources
     window, now = ground.window, ground.now
@@ -194,10 +141,6 @@ def _focus(layout: Layout, path: str) -> list[Machine]:
     """The machines whose states are those of `path`."""
     constraint = layout.constraint(path)
     return [constraint] if constraint else layout.units(path)
-
-
-def _sources_of(layout: Layout, path: str) -> list[Machine]:
-    return [*layout.units(path), layout.machines[path]]
 
 
 def _known(spans: tuple[StateSpan, ...], sources: Sources, window: Window, now: datetime) -> tuple[StateSpan, ...]:

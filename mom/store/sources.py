@@ -21,15 +21,7 @@ REPORTED = text("""
 SELECT e.path FROM equipment e WHERE e.id = ANY(CAST(:ids AS int[]))
   AND EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id)
 """)
-SPAN = text("""
-SELECT min(started_at), max(ended_at) FROM counts WHERE site_id = :site AND EXISTS (
-  SELECT FROM equipment e LEFT JOIN tags t ON t.equipment_id = e.id AND t.active AND t.site_id = :site
-  WHERE e.id = ANY(CAST(:ids AS int[])) GROUP BY e.id
-  HAVING NOT coalesce(bool_or(t.meaning = 'state'), false) AND (
-    coalesce(bool_or(t.meaning IN ('produced', 'good', 'scrap')), false)
-    OR EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id)))
-""")
-"""Looked at only where some are counted and tell no states."""
+SPAN = text("SELECT min(started_at), max(ended_at) FROM counts WHERE site_id = :site")
 LINKS = text("SELECT connector, alive_at FROM links WHERE site_id = :site")
 
 
@@ -46,13 +38,22 @@ class Sources:
 def sources_wanted(site_id: int, ids: list[int], now: datetime) -> Request[Sources]:
     """Of the equipment `ids`. A connector without a link row (a loaded past) counts as heard."""
 
-    def read(tags: Rows, counted: Rows, links: Rows, span: Rows) -> Sources:
+    def read(tags: Rows, counted: Rows, links: Rows) -> Sources:
         silent = {connector: alive for connector, alive in links if alive is not None and alive < now - SILENT}
         heard = {row[0]: silent[row[3] or row[4]] for row in tags if (row[3] or row[4]) in silent}
         states = frozenset(row[0] for row in tags if row[1])
         counts = frozenset(row[0] for row in tags if row[2]) | {path for (path,) in counted}
-        start, end = span[0]
-        return Sources(states, counts, heard, Window(start, end) if start and end else None)
+        return Sources(states, counts, heard)
 
     values = {"site": site_id, "ids": ids}
-    return Request(((TAGS, values), (REPORTED, values), (LINKS, values), (SPAN, values)), read)
+    return Request(((TAGS, values), (REPORTED, values), (LINKS, values)), read)
+
+
+def reported_wanted(site_id: int) -> Request[Window | None]:
+    """From the first to the last count of the site: every count of it is read, so only where some have no states."""
+
+    def read(rows: Rows) -> Window | None:
+        start, end = rows[0]
+        return Window(start, end) if start and end else None
+
+    return Request(((SPAN, {"site": site_id}),), read)

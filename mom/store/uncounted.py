@@ -24,7 +24,8 @@ WHERE g.started_at < :end AND (g.ended_at IS NULL OR g.ended_at > :start)
 BAD = text(f"""
 WITH {COUNTERS}, told AS (
   SELECT c.equipment_id, c.started_at, c.ended_at FROM counts c
-  WHERE c.equipment_id = ANY(CAST(:ids AS int[])) AND c.source = 'plc' AND c.good > 0 AND c.produced > 0
+  WHERE c.equipment_id = ANY(CAST(:ids AS int[])) AND c.equipment_id IN (SELECT equipment_id FROM counters)
+    AND c.source = 'plc' AND c.good > 0 AND c.produced > 0
     AND c.started_at >= :low AND c.started_at < :high
   UNION ALL SELECT DISTINCT t.equipment_id, CAST(:low AS timestamptz), CAST(:low AS timestamptz) FROM counters t
 ), holes AS (
