@@ -83,11 +83,14 @@ def time_of(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def span_of(start: datetime, end: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """`13:10 to 13:52`, `since 13:10` while it lasts."""
+    """`13:10 to 13:52`, `yesterday 22:10 to today 05:00`, `since 13:10` while it lasts."""
     if end is None:
         return f"since {time_of(start, now, zone)}"
-    same_day = start.astimezone(zone).date() == end.astimezone(zone).date()
-    return f"{time_of(start, now, zone)} to {end.astimezone(zone).strftime('%H:%M') if same_day else time_of(end, now, zone)}"
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if first.date() == last.date():
+        return f"{time_of(start, now, zone)} to {last:%H:%M}"
+    today = "today " if last.date() == now.astimezone(zone).date() else ""
+    return f"{time_of(start, now, zone)} to {today}{time_of(end, now, zone)}"
 
 
 def figure_value(figure: Mapping[str, Any]) -> str:

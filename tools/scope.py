@@ -1,7 +1,7 @@
 """What a call is about: one piece of equipment (or all lines) and one window, resolved the same way by every tool."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -15,6 +15,8 @@ from tools.moments import Moments
 from tools.tool import About, Context
 from tools.when import current, said
 
+ALMOST_NOW = timedelta(seconds=1)
+"""Who asks is told the time in whole seconds: an end so near is now."""
 Where = Annotated[str | None, Field(description="Path, name or alias of a line or machine; none: all lines.")]
 Start = Annotated[datetime | None, Field(description="ISO 8601; without a zone it is plant time; none: this shift.")]
 End = Annotated[datetime | None, Field(description="ISO 8601, not included; none: now.")]
@@ -86,6 +88,7 @@ def window_of(context: Context, layout: Layout, start: datetime | None, end: dat
         return when.window, when.label
     first = _aware(start, layout) if start else current(moments).window.start
     last = min(_aware(end, layout), context.now) if end else context.now
+    last = context.now if context.now - last < ALMOST_NOW else last
     if first >= last:
         raise BadInput(
             f"The window {_local(first, layout)} to {_local(last, layout)} is empty or not yet past.",

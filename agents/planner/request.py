@@ -66,6 +66,12 @@ class Request:
         zone, window = self.vocabulary.moments.zone, self.whens[number].window
         return {"start": window.start.astimezone(zone).isoformat(), "end": window.end.astimezone(zone).isoformat()}
 
+    @property
+    def span_before(self) -> dict[str, str]:
+        """Start and end of the time that was spoken of last; nothing where none was."""
+        start, _, end = self.before.get("window", "").partition("/")
+        return {"start": start, "end": end} if end else {}
+
     def hints(self) -> str:
         """What was understood, for a specialist who did not hear the conversation."""
         told = [f"equipment: {named.key}" for named in self.equipment[:3]]

@@ -63,8 +63,15 @@ async def what_changed(
     worth = {name: Worth(float(product.margin), float(product.material_cost)) for name, product in known.items()}
     chosen: Measure = measure or _measure(sides[0], sides[1])
     crews = {shift.crew for shifts in sides for shift in shifts if shift.crew}
-    tell = len(crews) > 1 and not (await crews_shown(session, layout, crews)).withheld
+    tell = comparable(*sides) and not (await crews_shown(session, layout, crews)).withheld
     return Changed(after, before, units, compare(sides[0], sides[1], chosen, worth, crews=tell))
+
+
+def comparable(before: Sequence[ShiftSide], after: Sequence[ShiftSide]) -> bool:
+    """Whether crews can be told apart from the times: one side's crews worked on the other side too. Of crews that worked on
+    one side alone nobody knows how they would have done on the other: what changed would all be called theirs."""
+    sides = [{shift.crew for shift in side if shift.crew} for side in (before, after)]
+    return len(sides[0] | sides[1]) > 1 and bool(sides[0] & sides[1]) and (sides[0] <= sides[1] or sides[1] <= sides[0])
 
 
 def units_of(layout: Layout) -> Units:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.planner.intent import Seen
 from agents.planner.planner import ENOUGH, best, intents, understood
 from agents.planner.typos import distance, mended
 from agents.planner.vocabulary import vocabulary
@@ -96,3 +97,54 @@ def test_typing_errors_are_mended_only_where_one_word_is_near():
     assert mended("chuck", known) == "chuck"
     assert distance("abcd", "abdc", 2) == 1
     assert distance("abcd", "wxyz", 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("what is wrong right now", "attention"),
+        ("wats wrong on line 2", "attention"),
+        ("anything wrong?", "attention"),
+        ("what's wrong with capper 2", "why"),
+        ("is the sensor on the filler wrong", "conditions"),
+        ("what fixed the cap jam last time", "past"),
+        ("how did we fix the drive fault before", "past"),
+        ("what drives the drive faults", "drivers"),
+        ("who made the mistake on the capper", "crews"),
+        ("whos fault was it", "crews"),
+        ("which crew is slower", "crews"),
+        ("who can repair the capper", "resources"),
+        ("how much money did we lose this week", "losses"),
+        ("what did line 2 cost us this week", "losses"),
+        ("why less bottles today", "compare"),
+        ("what slows line 1 down", "bottleneck"),
+        ("how much power does line 1 use", "energy"),
+        ("how r the lines", "status"),
+        ("line 2?", "status"),
+        ("which product runs worst on line 2", "figures"),
+        ("was the last shift good", "handover"),
+        ("what happend last nite", "why"),
+    ],
+)
+def test_questions_as_they_are_typed_on_the_floor(question, name):
+    assert understood(question, [], NAMES)[1].name == name
+
+
+def test_what_it_cost_is_asked_of_the_time_that_was_spoken_of():
+    earlier = [{"role": "user", "content": "why was line 2 worse yesterday"}, {"role": "assistant", "content": "…"}]
+    window = "2026-11-17T00:00:00+01:00/2026-11-18T00:00:00+01:00"
+    earlier[1]["understood"] = [{"name": "equipment", "value": "w/line-2"}, {"name": "window", "value": window}]
+    request, intent = understood("what did it cost?", earlier, NAMES)
+    (call,) = intent.plan(request, Seen())
+    start, _, end = window.partition("/")
+    assert (call.tool, call.given()) == ("list_losses", {"equipment": "w/line-2", "start": start, "end": end})
+
+
+def test_a_cap_is_no_part_of_a_capper_or_of_scrap():
+    request, intent = understood("what drives scrap on the capper of line 2", [], NAMES)
+    assert intent.plan(request, Seen())[0].given() == {"equipment": "w/line-2/capper", "what": "scrap"}
+
+
+def test_short_words_are_never_taken_for_a_plants_own_names():
+    assert mended("how r the mins", {"how", "the", "r"}) == "how r the minutes"
+    assert mended("happend", {"happened", "happens"}) == "happened"

@@ -22,8 +22,9 @@ def word(request: Request, seen: Seen) -> str:
     machines = [m for line in lines for m in line["machines"]]
     stands = [_stop(m) for m in machines if m.get("stop") and m.get("kind") not in _OUTSIDE]
     unseen = [str(m["machine"]) for m in machines if m["state"] in ("unknown", "Unknown")]
+    known = {m["machine"] for m in machines if m.get("stop")}
     rows = [row for data in seen.all("list_losses") for row in data["losses"]]
-    lasting = [row for row in rows if row["still"]]
+    lasting = [row for row in rows if row["still"] and row["money"] and row["machine"] not in known]
     signs = [row for data in seen.all("list_conditions") for row in data["conditions"] if row["still"]]
     return paragraphs(
         _head(lines, stands, lasting, signs),
@@ -37,7 +38,7 @@ def word(request: Request, seen: Seen) -> str:
 def _head(lines: list[Data], stands: list[str], lasting: list[Data], signs: list[Data]) -> str:
     names = listed([str(line["line"]) for line in lines])
     if stands:
-        return f"{len(stands)} {'machine stands' if len(stands) == 1 else 'machines stand'} still on {names}:"
+        return "One machine stands still:" if len(stands) == 1 else f"{len(stands)} machines stand still:"
     if lasting:
         return f"No machine stands still on {names}, but something lasts that costs."
     if signs:

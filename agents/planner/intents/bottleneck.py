@@ -47,7 +47,7 @@ def _who(data: Data, line: Data, first: Data) -> str:
     others = [m for m in line["machines"] if m["machine"] != first["machine"]]
     others = sorted(others, key=lambda m: -float(m["share"]))[:OTHERS]
     named = [f"{m['machine']} ({words.percent(m['share'], 0)})" for m in others]
-    rest = f" Else {listed(named)}." if named else ""
+    rest = f" After it: {listed(named)}." if named else ""
     opinion = ""
     if line["declared"] and not line["declared_is_it"]:
         opinion = f" The plant file names {line['declared']} as the constraint."

@@ -38,7 +38,7 @@ def _measure(text: str) -> str | None:
     """What is held against what, where the words tell."""
     if re.search(r"\b(money|earn\w*|margin|cost\w*|euros?)\b", text):
         return "money"
-    if re.search(r"\b(oee|efficien\w*)\b", text):
+    if re.search(r"\b(oee|efficien\w*|better|worse|bad|good)\b", text):
         return "oee"
     return "output" if re.search(r"\b(output|made|produced?|bottles|pieces)\b", text) else None
 
@@ -64,7 +64,8 @@ def _periods(request: Request) -> tuple[Window, Window]:
         return moments.until_now(moments.week(0)), moments.week(1)
     local = [at.astimezone(moments.zone) for at in (window.start, window.end)]
     span = timedelta(days=max(1, round((local[1] - local[0]) / timedelta(days=1))))
-    back = timedelta(days=7) if span >= timedelta(days=5) else span
+    of_week = window.start == moments.week(0).start and re.search(r"\bweek\b|\bsince\b", request.text)
+    back = timedelta(days=7) if of_week or span >= timedelta(days=5) else span
     return window, Window(_back(local[0], back), _back(local[1], back))
 
 

@@ -1,8 +1,11 @@
 """What drifts, does a sensor lie, what is wrong right now?"""
 
+import re
+
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.request import Request
 from agents.planner.saying import bullets, cite, paragraphs
+from mom.losses.loss import LossKind
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
@@ -10,7 +13,15 @@ def plan(request: Request, seen: Seen) -> list[Call]:
 
 
 def word(request: Request, seen: Seen) -> str:
-    return paragraphs(*(_one(data) for data in seen.all("list_conditions")))
+    return paragraphs(*(paragraphs(_sensors(request, data), _one(data)) for data in seen.all("list_conditions")))
+
+
+def _sensors(request: Request, data: Data) -> str:
+    """Where sensors were asked about, first of all these."""
+    lying = [row for row in data["conditions"] if row["kind"] == LossKind.lying_sensor and row["still"]]
+    if lying or not data["conditions"] or not re.search(r"\bsensors?\b|\btrust\b", request.text):
+        return ""
+    return f"No sensor is known to lie ({data['window']})."
 
 
 def _one(data: Data) -> str:

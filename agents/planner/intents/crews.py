@@ -62,7 +62,7 @@ crews = Intent(
     (
         (r"\bstandard times?\b|\bthan standard\b|\badjusted\b|\bfairly\b", 1.6),
         (r"\bcrews?\b", 0.8),
-        (r"\bcrew\b.*\b(slow|slower|slowest|fast|faster|fastest)\b", 1.6),
+        (r"\bcrews?\b.*\b(slow|slower|slowest|fast|faster|fastest|differ\w*)\b", 1.6),
         (
             r"\b(which|what|who) (operator|person|worker|employee)\b|\bwho( is|'s)? (the )?(slow|fast|best|worst)\w*\b",
             2.6,

@@ -1,17 +1,26 @@
 """What drives a result, or the scrap of one reason?"""
 
+import re
+
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.request import Request
 from agents.planner.saying import bullets, paragraphs
 
 WORDS = (
-    ("underfill", "underfill"), ("torque", "torque"), ("label", "label"), ("fill", "fill"), ("brix", "brix"), ("cap", "cap"),
-    ("scrap", "scrap"), ("broken", "broken"),
-)  # fmt: skip
+    r"\bunderfill",
+    r"\btorque\b",
+    r"\blabels?\b",
+    r"\bfill(ing)?\b",
+    r"\bbrix\b",
+    r"\bcaps?\b",
+    r"\bscrap",
+    r"\bbroken\b",
+)
+"""What may be asked about; whole words: a capper is no cap."""
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
-    what = next((name for cue, name in WORDS if cue in request.text), None)
+    what = next((found.group().removesuffix("s") for cue in WORDS if (found := re.search(cue, request.text))), None)
     return [Call("explain_quality", {"equipment": place, "what": what}) for place in request.places]
 
 

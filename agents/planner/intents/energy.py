@@ -1,13 +1,16 @@
 """Energy by meter, by good piece, and leaks."""
 
 from agents.planner.intent import Call, Data, Intent, Seen
+from agents.planner.intents.why import last_day
 from agents.planner.request import Request
 from agents.planner.saying import bullets, money, paragraphs
 from mom import words
 
 
 def plan(request: Request, seen: Seen) -> list[Call]:
-    return [Call("get_energy", {"equipment": place, **request.span()}) for place in request.places]
+    """A shift that has just begun tells nothing of energy: without a time the last day is meant."""
+    window = request.span() or last_day(request)
+    return [Call("get_energy", {"equipment": place, **window}) for place in request.places]
 
 
 def word(request: Request, seen: Seen) -> str:
@@ -17,10 +20,11 @@ def word(request: Request, seen: Seen) -> str:
 def _one(request: Request, data: Data) -> str:
     if not data["meters"]:
         return str(data["note"])
-    leaks = [_leak(row, leak) for row in data["meters"] for leak in row["leaks"]]
     asked = "leak" in request.text
-    none = "" if leaks or not asked else _no_leak(data)
-    return paragraphs(*leaks, none, *(_meter(request, row, data["window"]) for row in data["meters"]))
+    leaks = [_leak(row, leak) for row in data["meters"] for leak in row["leaks"] if asked or leak["until"] is None]
+    if asked:
+        return paragraphs(*leaks) if leaks else _no_leak(data)
+    return paragraphs(*leaks, *(_meter(request, row, data["window"]) for row in data["meters"]))
 
 
 def _leak(row: Data, leak: Data) -> str:
@@ -32,9 +36,10 @@ def _leak(row: Data, leak: Data) -> str:
         else " It did not stand long enough to see the same at standstill: measure a night without production."
     )
     verb = "draws" if still else "drew"
+    year = f"{leak['cost_year_said']} a year {'if it stays' if still else 'had it stayed; it is over'}"
     return (
         f"**{row['name']}** {verb} {words.number(rise)} kW ({words.number(low)} to {words.number(high)}) more for the same"
-        f" work, {leak['when']}: the signature of a leak, {leak['cost_year_said']} a year if it stays.{sure}"
+        f" work, {leak['when']}: the signature of a leak, {year}.{sure}"
     )
 
 

@@ -1,8 +1,10 @@
 """OEE and every other figure."""
 
 import re
+from datetime import timedelta
 
 from agents.planner.intent import Call, Data, Intent, Seen
+from agents.planner.intents.why import last_day
 from agents.planner.request import Request
 from agents.planner.saying import bullets, coverage, paragraphs, told
 from mom import words
@@ -45,6 +47,10 @@ _NAMES = (
 )
 _TITLE = re.compile(r" \(iso\)$")
 """Every KPI is asked for by its title; those above have other names, or are asked for in company."""
+MOST_PRODUCTS = 8
+WEEK = timedelta(days=7)
+"""Products are told apart over a week where no time is said: a shift makes one or two of them."""
+_BY_PRODUCT = re.compile(r"\b(by|per|each|every|which|what) products?\b")
 ALL = re.compile(r"\b(all|every)\b.{0,20}\b(kpis?|key figures|figures)\b")
 
 
@@ -54,8 +60,21 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     only |= {"order": request.orders[0].key if request.orders else None}
     only |= {"crew": request.crews[0].key if request.crews else None}
     told = {name: value for name, value in only.items() if value}
+    if not request.products and _BY_PRODUCT.search(request.text):
+        window = request.span() or last_day(request, WEEK)
+        asked = {"names": wanted or ["oee"], **told, **window}
+        return [
+            Call("get_kpis", {"equipment": p, "product": key, **asked})
+            for p in request.places
+            for key in _products(request)
+        ]
     asked = {"names": wanted, **told, **request.span()}
     return [Call("get_kpis", {"equipment": place, **asked}) for place in request.places]
+
+
+def _products(request: Request) -> list[str]:
+    names = request.vocabulary.names.values()
+    return list(dict.fromkeys(n.key for found in names for n in found if n.kind == "product"))[:MOST_PRODUCTS]
 
 
 def named(text: str) -> list[str]:
@@ -74,7 +93,15 @@ def _pattern(word: str) -> str:
 
 
 def word(request: Request, seen: Seen) -> str:
-    return paragraphs(*(_one(data) for data in seen.all("get_kpis")))
+    found = seen.all("get_kpis")
+    if not request.products and _BY_PRODUCT.search(request.text):
+        made = [{**data, "equipment": [i for i in data["equipment"] if _known(i)]} for data in found]
+        return paragraphs(*(_one(data) for data in made if data["equipment"])) or "No product was made in that time."
+    return paragraphs(*(_one(data) for data in found))
+
+
+def _known(item: Data) -> bool:
+    return any(figure["value"] is not None for figure in item["figures"])
 
 
 def _one(data: Data) -> str:
@@ -114,6 +141,10 @@ figures = Intent(
         (r"\b(availability|uptime|effectiveness|throughput|performance|yield|quality (ratio|rate)|set-up rate)\b", 1.8),
         (r"\bhow (many|much)\b.*\b(bottles|pieces|cases|did we (make|produce|fill)|made|produced|output)\b", 2.0),
         (r"\b(output|production|produced|made)\b", 1.1),
+        (
+            r"\b(which|what) products?\b.*\b(runs?|does|is|was)\b.*\b(best|worst|better|worse|bad|badly|good|well)\b",
+            3.6,
+        ),
         (r"\bmean time\b|\bbetween failures\b", 2.0),
         (r"\b(nee|ooe|otif|mttf|cmk?|cpk?)\b|\bon time in full\b|\bpoor quality\b|\bfirst pass yield\b", 2.0),
         (r"\b(worker|allocation|technical|utili[sz]ation) efficiency\b|\binventory turns\b|\bfall-off\b", 2.0),

@@ -63,6 +63,7 @@ handover = Intent(
             2.4,
         ),
         (r"\bnext (shift|crew)\b.*\bknow\b", 2.4),
+        (r"^was\b.*\b(shift|night|day)\b.*\b(good|bad|ok|okay|fine|calm|quiet)\b", 2.0),
         (r"\b(summar\w+|recap)\b", 1.1),
         (r"\bhow (did|was|were)\b.*\b(shift|day|night|crew|week|yesterday|morning)\b", 1.8),
         (r"\bneed to know\b|\bwhat did i miss\b|\bbring me up to (date|speed)\b", 1.8),

@@ -1,13 +1,21 @@
 """What cost us most?"""
 
+import re
+
 from agents.planner.intent import Call, Data, Intent, Seen
 from agents.planner.request import Request
 from agents.planner.saying import bullets, loss, money, paragraphs
 from mom import words
 
+SHOWN = 5
+_TOP = re.compile(r"\btop (\d{1,2})\b")
+_COST_OF_IT = re.compile(r"\bcosts?\b.*\b(it|that|this)\b|\b(it|that|this)\b.*\bcosts?\b")
+"""Of what was spoken of, in the time that was spoken of."""
+
 
 def plan(request: Request, seen: Seen) -> list[Call]:
-    return [Call("list_losses", {"equipment": place, **request.span()}) for place in request.places]
+    span = request.span() or (request.span_before if _COST_OF_IT.search(request.text) else {})
+    return [Call("list_losses", {"equipment": place, **span}) for place in request.places]
 
 
 def word(request: Request, seen: Seen) -> str:
@@ -19,12 +27,15 @@ def _one(request: Request, data: Data) -> str:
     if not rows:
         return f"No loss was found ({data['window']})."
     first = f"Most was lost by {loss(rows[0], currency)}."
-    total = f"Altogether {data['count']} losses cost {money(data['money_total'], currency)} ({data['window']})."
+    many = "One loss" if data["count"] == 1 else f"Altogether {data['count']} losses"
+    total = f"{many} cost {money(data['money_total'], currency)} ({data['window']})."
     kinds = "By kind: " + ", ".join(
         f"{kind['title'].lower()} {money(kind['money'], currency)} ({words.duration(kind['seconds'])})"
         for kind in data["by_kind"][:5]
     )
-    return paragraphs(first, bullets(loss(row, currency) for row in rows[1:5]), f"{total} {kinds}.")
+    top = _TOP.search(request.text)
+    most = int(top.group(1)) if top else SHOWN
+    return paragraphs(first, bullets(loss(row, currency) for row in rows[1:most]), f"{total} {kinds}.")
 
 
 losses = Intent(

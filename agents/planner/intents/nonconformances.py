@@ -7,6 +7,11 @@ from agents.planner.request import Request
 from agents.planner.saying import bullets, cite, paragraphs
 from mom import words
 
+_ABOUT_LOTS = frozenset(
+    {"lots", "which", "what", "control", "affected", "touched", "nonconformance", "quality", "line"}
+)
+"""Words of the question that name no characteristic."""
+
 
 def plan(request: Request, seen: Seen) -> list[Call]:
     """The lots are those of the newest one that was named: of a machine, or by its number."""
@@ -21,6 +26,8 @@ def plan(request: Request, seen: Seen) -> list[Call]:
         return []
     found = [row for data in seen.all("list_nonconformances") for row in data["nonconformances"]]
     charted = [row for row in found if row["by"] == "control chart"] or found
+    asked = set(re.findall(r"[a-z]{4,}", request.text)) - _ABOUT_LOTS
+    charted.sort(key=lambda row: -len(asked & set(re.findall(r"[a-z]{4,}", str(row["text"]).lower()))))
     return [Call("list_touched_lots", {"nonconformance": charted[0]["ref"]})] if charted else []
 
 

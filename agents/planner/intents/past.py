@@ -21,10 +21,20 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     calls = []
     for place in request.places:
         if about:
-            calls.append(Call("find_similar", {"text": about, "equipment": place, "since": _since(request)}))
+            alike = {"text": about, "equipment": place, "since": _since(request)}
+            calls += [Call("find_similar", {**alike, "kind": "repair"})] if _of_repairs(request) else []
+            calls.append(Call("find_similar", alike))
         if place:
             calls.append(Call("list_maintenance", {"equipment": place, "since": _since(request)}))
     return calls
+
+
+def _of_repairs(request: Request) -> bool:
+    """Not when it was seen is asked, but what was done."""
+    return any(
+        word in request.text
+        for word in ("done", "repair", "fix", "history", "replaced", "serviced", "solved", "helped")
+    )
 
 
 def _topic(request: Request) -> str:
@@ -48,13 +58,19 @@ def _since(request: Request) -> str | None:
 def word(request: Request, seen: Seen) -> str:
     cases = [case for data in seen.all("find_similar") for case in data["cases"]]
     repairs = [row for data in seen.all("list_maintenance") for row in data["orders"]]
-    repairs_first = any(word in request.text for word in ("done", "repair", "fix", "history", "replaced", "serviced"))
+    cases = list({case["ref"]: case for case in cases}.values())
+    repairs_first = _of_repairs(request)
     near = [case for case in cases if case["near"] >= 0.3] or cases[:3]
+    fixed = [case for case in near if case["kind"] == "repair"] if repairs_first else []
+    near = fixed or near
     known = {case["ref"] for case in near}
     if not near and not repairs:
         return f"Nothing of the kind is on record for {request.place_name}."
     found = (
-        f"Alike in meaning, the nearest first:\n{bullets(_case(request, case) for case in near[:5])}" if near else ""
+        f"{'What was done then' if fixed else 'Alike in meaning'}, the nearest first:\n"
+        f"{bullets(_case(request, case) for case in near[:5])}"
+        if near
+        else ""
     )
     rest = [row for row in repairs if row["ref"] not in known][:5]
     done = (
@@ -102,7 +118,10 @@ past = Intent(
         (r"\b(repair|maintenance|service) (history|record|log)\b|\bhistory of\b", 2.4),
         (r"\b(similar|same) (case|cases|problem|stop|stops|trouble)\b|\bsimilar\b", 1.8),
         (r"\blast (repair|repaired|replaced|serviced|maintenance|fixed)\b", 2.0),
-        (r"\bhow (did we|was|were|did they)\b.*\b(fix|fixed|solve|solved|repair|repaired|mended)\b|\bever (seen|had|happened)\b", 2.4),
+        (
+            r"\bhow (did we|was|were|did they)\b.*\b(fix|fixed|solve|solved|repair|repaired|mended)\b|\bever (seen|had|happened)\b",
+            2.4,
+        ),
         (r"\bwhat (fixed|helped|solved|worked)\b", 2.0),
         (r"\blast time\b|\bback then\b", 1.0),
         (r"\brepairs? (on|of|to|at)\b", 1.2),

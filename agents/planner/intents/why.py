@@ -43,7 +43,12 @@ def chosen(request: Request, seen: Seen) -> Data | None:
     if not wanted and stopped:
         wanted = [row for row in rows if row["kind"] in ("breakdown", "minor_stops", "unclassified")]
     named = [row for row in rows if row["reason"] and row["reason"].lower() in request.text]
-    return next(iter(sorted(named or wanted or rows, key=lambda row: (not row["still"], -(row["money"] or 0)))), None)
+    return next(iter(sorted(named or wanted or rows, key=lambda row: (not _stands(row), -(row["money"] or 0)))), None)
+
+
+def _stands(row: Data) -> bool:
+    """What stands still this minute is asked about before what cost more and is over."""
+    return bool(row["still"]) and row["kind"] in ("breakdown", "unclassified")
 
 
 def _kinds(request: Request) -> dict[str, bool]:
