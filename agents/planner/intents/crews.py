@@ -68,7 +68,7 @@ crews = Intent(
             2.6,
         ),
         (
-            r"\bwho\b.*\b(best|worst|slow\w*|fast\w*|mistakes?|fault|blame|guilty)\b|\b(whose|who's) (fault|mistake)\b",
+            r"\bwho\b.*\b(best|worst|slow\w*|fast\w*|mistakes?|fault|blame|guilty|caused|broke)\b|\b(whose|who's) (fault|mistake)\b",
             2.6,
         ),
         (r"\bchange-?overs?\b|\bset-?ups?\b|\bwhy\b", -1.0),
