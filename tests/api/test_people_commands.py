@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from api.__main__ import main
-from mom.caller import Caller
 from mom.clock import now
 from mom.database.access import engines
 from mom.models import AuditEntry, Equipment, Site
@@ -29,7 +28,7 @@ def lineside(database_dsn, monkeypatch, capsys, tmp_path):
 
 
 @pytest.fixture
-def proposal_id(database_dsn):
+def proposal_id(database_dsn, a_repair):
     """A plant with one proposal that waits."""
 
     async def make():
@@ -38,17 +37,7 @@ def proposal_id(database_dsn):
             await session.flush()
             session.add(Equipment(site_id=1, path="plant/capper", code="capper", name="Capper", level="work_unit"))
             await session.flush()
-            made = await propose(
-                session,
-                caller=Caller(1, None, "triage"),
-                agent="maintenance_planner",
-                action="maintenance_order",
-                payload={"title": "Replace the chuck", "equipment": "capper"},
-                rationale="It is worn.",
-                expected_effect="Fewer jams.",
-                now=now(),
-            )
-            return made.id
+            return (await propose(session, now=now(), **a_repair)).id
 
     return asyncio.run(make())
 

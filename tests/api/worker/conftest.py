@@ -15,23 +15,14 @@ from mom.proposals.propose import propose
 class Work:
     """What there is to do, and how much of it is done."""
 
-    def __init__(self, store, now):
-        self.store, self.now, self.dsn = store, now, store.dsn
+    def __init__(self, store, now, repair):
+        self.store, self.now, self.repair, self.dsn = store, now, repair, store.dsn
 
     async def approved(self):
         async with self.store.write.begin() as session:
             person = await session.scalar(select(User))
             caller = Caller(1, person.id, "max", frozenset({"maintenance"}))
-            made = await propose(
-                session,
-                caller=Caller(1, None, "triage"),
-                agent="maintenance_planner",
-                action="maintenance_order",
-                payload={"title": "Replace the chuck", "equipment": "capper"},
-                rationale="It is worn.",
-                expected_effect="Fewer jams.",
-                now=self.now,
-            )
+            made = await propose(session, now=self.now, **self.repair)
             await decide(session, made.id, approve=True, sha256=made.sha256, caller=caller, now=self.now)
             return made.id
 
@@ -56,7 +47,7 @@ class Work:
 
 
 @pytest.fixture
-async def jobs(database, now):
+async def jobs(database, now, a_repair):
     """Somebody may approve; the maintenance system is not there."""
     plant = {
         "approvals": {"maintenance_order": {"roles": ["maintenance"], "expires_after": "24h"}},
@@ -67,4 +58,4 @@ async def jobs(database, now):
         await session.flush()
         session.add(Equipment(site_id=1, path="plant/capper", code="capper", name="Capper", level="work_unit"))
         session.add(User(name="max", roles=["maintenance"], site_id=1))
-    return Work(database, now)
+    return Work(database, now, a_repair)
