@@ -156,7 +156,7 @@ def as_of(known: Known, facts: Facts, window: Window, at: datetime) -> Facts:
         now=at,
         counts=tuple(span for span in cut.counts if span.end <= at),
         measured=measured,
-        courses=courses_of(known.layout, facts.machine.path, below),
+        courses=courses_of(known.layout, facts.machine.path, below, _until(facts.runs, at)),
         samples=tuple(sample for sample in facts.samples if sample.at <= at),
         **spans,
     )

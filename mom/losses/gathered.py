@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mom.facts import Facts, Window
+from mom.facts import Facts, RunSpan, Window
 from mom.losses.course import course_of, energy_course
 from mom.losses.norm import Course
 from mom.losses.own_best import binds
@@ -16,6 +16,7 @@ from mom.store.facts import Scene
 from mom.store.means import means_in
 from mom.store.own_best import own_best_in
 from mom.store.plants import Layout
+from mom.store.states import runs_in
 
 LEARNED = timedelta(days=7)
 """So long before the scene means are looked at: norms are learned there."""
@@ -48,13 +49,15 @@ async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Fac
     window = Window(day - LEARNED, scene.window.end)
     hang = {facts.machine.id: path for path, facts in found.items() if binds(facts)}
     best = await own_best_in(session, hang, day)
+    lines = {scene.layout.machines[line].id: line for line in {facts.machine.line for facts in found.values()}}
+    runs = await runs_in(session, lines, window, scene.now)
     means = await means_in(session, {facts.machine.id: path for path, facts in found.items()}, window)
     samples = await samples_in(session, scene.layout, list(found), window)
     return {
         path: replace(
             facts,
             measured=means.get(path, ()),
-            courses=courses_of(scene.layout, path, means),
+            courses=courses_of(scene.layout, path, means, runs.get(facts.machine.line, ())),
             samples=samples.get(path, ()),
             own_best=best.get(path, {}),
         )
@@ -62,10 +65,13 @@ async def _measured(session: AsyncSession, scene: Scene, found: Mapping[str, Fac
     }
 
 
-def courses_of(layout: Layout, path: str, means: Mapping[str, Sequence[Measured]]) -> dict[str, Course]:
-    """By tag: how what is measured at `path` went against its norm. `means`: by path."""
+def courses_of(
+    layout: Layout, path: str, means: Mapping[str, Sequence[Measured]], runs: Sequence[RunSpan]
+) -> dict[str, Course]:
+    """By tag: how what is measured at `path` went against its norm. `means`: by path; `runs`: of its line, over the same
+    days."""
     drawing = [means[unit] for unit in _drawing(layout, path) if means.get(unit)]
-    return {one.tag: _course(one, drawing) for one in means.get(path, ()) if one.meaning != "speed"}
+    return {one.tag: _course(one, drawing, runs) for one in means.get(path, ()) if one.meaning != "speed"}
 
 
 def _drawing(layout: Layout, path: str) -> list[str]:
@@ -73,8 +79,8 @@ def _drawing(layout: Layout, path: str) -> list[str]:
     return [unit.path for unit in layout.units(path)] or [path]
 
 
-def _course(measured: Measured, units: Sequence[Sequence[Measured]]) -> Course:
+def _course(measured: Measured, units: Sequence[Sequence[Measured]], runs: Sequence[RunSpan]) -> Course:
     """`units`: what is measured at the machines that draw from it, which tells when they ran."""
     if measured.meaning == "energy":
-        return energy_course(measured.means, [some[0].means for some in units])
-    return course_of(measured.means)
+        return energy_course(measured.means, [some[0].means for some in units], runs)
+    return course_of(measured.means, runs)

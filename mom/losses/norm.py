@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mom.history.values import MINUTE
+from mom.losses.influences import Floats, Influences
 
 ALLOWED, SURE = 1.0, 9.0
 LEAST_SPREADS = 2.0
@@ -32,7 +33,8 @@ TOGETHER = 4.0
 BACK = 1.5
 """It is back when this many means in a row lie so near the norm (spreads of a mean)."""
 CALM = 4
-Floats = NDArray[np.float64]
+NEAR = 3
+"""Means between the first of a product and the beginning of a move that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,12 @@ class _Norm:
         return values - design @ self.weights, doubt
 
 
-def walked(
-    at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: Pace | None = None
-) -> Course:
-    """The course of `values` at `at`. `design`: a row of known influences each; `prior`: how large the coefficient of each
-    may be as far as is known beforehand; `single`: the spread of a single reading."""
+def walked(at: NDArray[np.int64], values: Floats, known: Influences, single: float, pace: Pace | None = None) -> Course:
+    """The course of `values` at `at`. `single`: the spread of a single reading."""
     pace = pace or Pace(SLOT, LEARN, AGAIN)
     if len(at) < pace.learn + CALM:
         return Course(at, np.zeros(len(at)), ())
-    walk = _Walk(at, values, design, prior, single, pace)
+    walk = _Walk(at, values, known, single, pace)
     found = tuple(walk.found())
     return Course(at, walk.z, found, walk.off, walk.chance, walk.doubt)
 
@@ -105,11 +104,9 @@ def walked(
 class _Walk:
     """From mean to mean, knowing at each only what was told before it."""
 
-    def __init__(
-        self, at: NDArray[np.int64], values: Floats, design: Floats, prior: Floats, single: float, pace: Pace
-    ) -> None:
-        self.at, self.values, self.design, self.prior, self.single = at, values, design, prior, single
-        self.pace = pace
+    def __init__(self, at: NDArray[np.int64], values: Floats, known: Influences, single: float, pace: Pace) -> None:
+        self.at, self.values, self.single, self.pace = at, values, single, pace
+        self.known, self.own = known, set[int]()  # products that were seen to differ
         self.in_order = np.ones(len(at), np.bool_)
         self.z, self.off, self.chance, self.doubt = (np.zeros(len(at)) for _ in range(4))
         self._learn(pace.learn)
@@ -118,10 +115,14 @@ class _Walk:
     def found(self) -> Iterator[Departure]:
         place = self.pace.learn
         while place < len(self.at):
-            if place - self.learned >= self.pace.again and max(self.sums) < SURE / 3:
+            due = place - self.learned >= self.pace.again or self.known.changes(place)
+            if due and max(self.sums) < SURE / 3:
                 self._learn(place)
             sign = self._sum(place)
-            if sign and self._matters(place, sign):
+            if sign and self._is_product(place, sign):
+                self._learn(place + 1)
+                self._begin(place + 1)
+            elif sign and self._matters(place, sign):
                 start = self.began[sign]
                 end = self._back(place, sign)
                 self.in_order[start : end or len(self.at)] = False
@@ -136,7 +137,8 @@ class _Walk:
 
     def _learn(self, upto: int) -> None:
         keep = np.flatnonzero(self.in_order[:upto])[-MOST:]
-        self.norm = _learned(self.values[keep], self.design[keep], self.prior, self.single)
+        self.design, prior = self.known.at(upto, self.own)
+        self.norm = _learned(self.values[keep], self.design[keep], prior, self.single)
         self.learned = upto
         self.off[upto:], self.doubt[upto:] = self.norm.off(self.values[upto:], self.design[upto:])
         self.chance[upto:] = self.norm.spread
@@ -150,6 +152,23 @@ class _Walk:
             if self.sums[index] == 0.0:
                 self.began[sign] = place + 1
         return 1 if self.sums[0] >= SURE else -1 if self.sums[1] >= SURE else 0
+
+    def _is_product(self, place: int, sign: int) -> bool:
+        """Whether it went off at once as a product came on that was never seen before: nobody knows what is normal with
+        it. From then on its norm is its own, however far off the others'."""
+        mine = int(self.known.product[place]) if self.known.several else -1
+        if mine < 0 or mine in self.own:
+            return False
+        since = int(np.flatnonzero(self.known.product[: place + 1] == mine)[0])
+        with_it = sign * self.z[since : place + 1]
+        at_once = float(with_it[:CALM].mean()) >= 0.5 * float(with_it[-CALM:].mean())
+        before = float((sign * self.z[self.began[sign] : since] - ALLOWED).sum())
+        if self.began[sign] > since + NEAR or before >= SURE / 3 or not at_once:
+            return False
+        if float((with_it - ALLOWED).sum()) < SURE / 2:
+            return False
+        self.own.add(mine)
+        return True
 
     def _matters(self, place: int, sign: int) -> bool:
         few = slice(max(self.began[sign], place - 2), place + 1)
@@ -171,7 +190,8 @@ class _Walk:
         off = sign * float(np.quantile(sign * left, 0.75))
         norm = float(np.median(base))
         over = None if end is None else int(self.at[end - 1]) + self.pace.step
-        rises = _rises(left, self.norm.spread)
+        away = np.flatnonzero(sign * left > 0.5 * off * sign)  # the way back tells nothing of how it came about
+        rises = _rises(left[: int(away[-1]) + 1] if len(away) else left, self.norm.spread)
         return Departure(
             int(self.at[start]), int(self.at[told]) + self.pace.step, over, norm, norm + off, off / self.single, rises
         )

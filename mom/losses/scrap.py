@@ -14,7 +14,7 @@ from mom.losses.stretch import Bin, Stretch, stretches
 
 SHARE = 0.01
 """Of the pieces made: under this, scrap is a figure but no trouble."""
-LEAST = 20.0
+LEAST = 12.0
 """Pieces without which a share means nothing."""
 TIMES = 2.5
 """As many times what is usual, and LEAST beyond, before it is more than wavering."""
@@ -49,16 +49,34 @@ def scrap_stretches(facts: Facts, reason: str, out: Sequence[Window]) -> list[St
     hours = sum(one.window.seconds for one in bins) / CALM_S
     calm = sum(one.base for one in bins) / hours if hours else 0.0
     found = stretches(bins, SHARE, LEAST, calm)
-    usual = _outside(bins, found)
-    return [one for one in found if one.lost >= LEAST + TIMES * usual * one.base]
-
-
-def _outside(bins: list[Bin], found: list[Stretch]) -> float:
-    """The share that is thrown out at other times, as far as they are long enough to tell."""
     inside = {one for stretch in found for one in stretch.bins}
     others = [one for one in bins if one not in inside]
-    made = sum(one.base for one in others)
-    return sum(one.lost for one in others) / made if made * SHARE >= LEAST else 0.0
+    return [one for one in found if one.lost >= LEAST + TIMES * _usual(facts, others, one)]
+
+
+def _usual(facts: Facts, others: Sequence[Bin], stretch: Stretch) -> float:
+    """Pieces that would have been thrown out in a stretch by what is usual at `others` times: each product by its own
+    share, as far as they are long enough to tell; one that was on at no other time by that of all."""
+    shares = {product: _share(some) for product, some in _by_product(facts, others).items()}
+    every = _share(others) or 0.0
+    mine = _by_product(facts, stretch.bins)
+    told = {product: share for product, share in shares.items() if share is not None}
+    return sum(told.get(product, every) * sum(one.base for one in some) for product, some in mine.items())
+
+
+def _by_product(facts: Facts, bins: Sequence[Bin]) -> dict[str | None, list[Bin]]:
+    """By the product that was on when each began."""
+    found: dict[str | None, list[Bin]] = {}
+    for one in bins:
+        on = [run.product for run in facts.runs if run.start <= one.window.start < run.end]
+        found.setdefault(on[-1] if on else None, []).append(one)
+    return found
+
+
+def _share(bins: Sequence[Bin]) -> float | None:
+    """None: too few pieces to tell."""
+    made = sum(one.base for one in bins)
+    return sum(one.lost for one in bins) / made if made * SHARE >= LEAST else None
 
 
 def _finding(facts: Facts, reason: str, stretch: Stretch) -> Finding:

@@ -1,10 +1,12 @@
 """When a measured quantity left its norm: found soon after it could be told, and not where nothing moved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from mom.facts import RunSpan
 from mom.history.values import MINUTE, Means
 from mom.losses.course import course_of, energy_course
 from mom.losses.norm import Departure
@@ -35,8 +37,58 @@ def step(start: float, end: float, size: float) -> Moved:
     return lambda hour: np.where((hour >= start) & (hour < end), size, 0.0)
 
 
-def departures(seed: int, moved: Moved) -> list[Departure]:
-    return list(course_of(means(seed, moved)).departures)
+def departures(seed: int, moved: Moved, runs: Sequence[RunSpan] = ()) -> list[Departure]:
+    return list(course_of(means(seed, moved), runs).departures)
+
+
+RUNS = tuple(
+    RunSpan(n, datetime.fromtimestamp(3600 * start, UTC), datetime.fromtimestamp(3600 * (start + 10), UTC), False, str(n), "AB"[n % 2])
+    for n, start in enumerate((0, 24, 34, 44, 54, 64))
+)  # fmt: skip
+"""Product A for a day, then B and A by turns, ten hours each."""
+
+
+def with_b(size: float) -> Moved:
+    """What product B adds."""
+    return lambda hour: np.where((hour >= 24) & ((hour - 24) // 10 % 2 == 0), size, 0.0)
+
+
+@pytest.mark.parametrize("size", [1.5, 6.0, -15.0])
+def test_a_product_of_which_another_value_is_normal_is_no_departure(size: float) -> None:
+    found = [(seed, one) for seed in SEEDS for one in departures(seed, with_b(size), RUNS)]
+    assert not found, f"seeds {SEEDS}"
+
+
+def test_without_its_product_it_would_be_one() -> None:
+    assert all(departures(seed, with_b(6.0)) for seed in SEEDS), f"seeds {SEEDS}"
+
+
+@pytest.mark.parametrize("start", [37.0, 46.0])
+def test_a_drift_shows_whatever_product_is_on(start: float) -> None:
+    drifts, other = ramp(start, start + 6, 9.0), with_b(6.0)
+    rises = 0
+    for seed in SEEDS:
+        (found,) = departures(seed, lambda hour: drifts(hour) + other(hour), RUNS)
+        assert start < found.told / HOUR < start + 3.2, f"seed {seed}"
+        rises += found.rises
+    assert rises >= 0.8 * len(SEEDS), f"seeds {SEEDS}"
+
+
+@pytest.mark.parametrize(("more", "leaks"), [(1.25, 1.0), (1.0, 1.3), (1.25, 1.3), (0.8, 1.3)])
+def test_energy_of_a_product_that_takes_more_is_no_leak_and_hides_none(more: float, leaks: float) -> None:
+    for seed in SEEDS:
+        draw = np.random.default_rng(seed)
+        at = np.arange(3 * 288, dtype=np.int64) * SLOT
+        share = np.clip(draw.normal(0.85, 0.1, len(at)), 0, 1)
+        factor = np.where(with_b(1.0)(at / HOUR) > 0, more, 1.0) * np.where(
+            (at > 47 * HOUR) & (at < 53 * HOUR), leaks, 1.0
+        )
+        total, n = np.cumsum((2 * share + 0.3) * factor), np.full(len(at), 5)
+        one = Means(at, n, share, share, share, share, share, n, share, share, share, np.ones((len(at), 3)))
+        meter = Means(at, n, total, total, total, total, total, n, total, total, share, np.ones((len(at), 3)))
+        found = energy_course(meter, [one], RUNS).departures
+        assert len(found) == (leaks > 1), f"seed {seed}"
+        assert all(43.5 <= departure.start / HOUR <= 49 for departure in found), f"seed {seed}"
 
 
 def test_what_does_not_move_never_departs() -> None:
