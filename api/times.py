@@ -1,5 +1,6 @@
 """Windows as people give them, over HTTP and on the command line."""
 
+from argparse import ArgumentParser
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,13 @@ from mom.errors import BadInput
 from mom.facts import Window
 
 DAY = timedelta(days=1)
+
+
+def window_arguments(parser: ArgumentParser, usual: str) -> None:
+    """`--from` and `--to` of a command, as `args.start` and `args.end`. `usual`: how long before the end, if not said."""
+    of = f"a day or time, in plant time; default: {usual} before --to"
+    parser.add_argument("--from", metavar="T", dest="start", help=of)
+    parser.add_argument("--to", metavar="T", dest="end", help="up to, not including; default: now")
 
 
 def window_of(

@@ -5,7 +5,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from api.times import window_of
+from api.times import window_arguments, window_of
 from mom.clock import now
 from mom.database.access import open_store
 from mom.errors import BadInput
@@ -20,10 +20,7 @@ USUAL = timedelta(days=3)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--equipment", required=True, metavar="PATH", help="a line, by path, name or alias")
-    parser.add_argument(
-        "--from", metavar="T", dest="start", help="a day or time, in plant time; default: 3 days before --to"
-    )
-    parser.add_argument("--to", metavar="T", dest="end", help="up to, not including; default: now")
+    window_arguments(parser, "3 days")
     parser.add_argument("--faster", type=float, default=5.0, metavar="PERCENT", help="how much relief; default: 5")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

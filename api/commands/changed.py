@@ -5,7 +5,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from api.times import window_of
+from api.times import window_arguments, window_of
 from mom.clock import now
 from mom.database.access import open_store
 from mom.facts import Window
@@ -22,10 +22,7 @@ WEEK = timedelta(days=7)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--equipment", required=True, metavar="PATH", help="a line or machine, by path, name or alias")
-    parser.add_argument(
-        "--from", metavar="T", dest="start", help="a day or time, in plant time; default: 7 days before --to"
-    )
-    parser.add_argument("--to", metavar="T", dest="end", help="up to, not including; default: now")
+    window_arguments(parser, "7 days")
     parser.add_argument(
         "--against-from", metavar="T", help="the period it is held against; default: as long, just before"
     )

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from api.times import window_of
+from api.times import window_arguments, window_of
 from mom.clock import now
 from mom.database.access import open_store
 from mom.figures import Figure
@@ -24,10 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--equipment", required=True, metavar="PATH", help="path, code, name or alias of a machine or line"
     )
-    parser.add_argument(
-        "--from", metavar="T", dest="start", help="a day or time, in plant time; default: 24 h before --to"
-    )
-    parser.add_argument("--to", metavar="T", dest="end", help="up to, not including; default: now")
+    window_arguments(parser, "24 h")
     parser.add_argument("--product", metavar="NAME", help="only while this product was made")
     parser.add_argument("--order", metavar="NUMBER", help="only of this order")
     parser.add_argument("--shift", metavar="NAME", help="only in this shift of the days")

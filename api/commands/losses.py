@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from api.times import window_of
+from api.times import window_arguments, window_of
 from mom.clock import now
 from mom.database.access import Store, open_store
 from mom.errors import NotFound
@@ -26,10 +26,7 @@ WEEK = timedelta(days=7)
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--equipment", metavar="PATH", help="of this machine or line; default: of the whole site")
     parser.add_argument("--site", metavar="CODE", help="which site, where there are several")
-    parser.add_argument(
-        "--from", metavar="T", dest="start", help="a day or time, in plant time; default: 7 days before --to"
-    )
-    parser.add_argument("--to", metavar="T", dest="end", help="up to, not including; default: now")
+    window_arguments(parser, "7 days")
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="how many; default: 50")
     parser.add_argument("--json", action="store_true", help="print a list of losses")
 

@@ -62,62 +62,15 @@ async def test_another_month_with_new_machines_and_defects_needs_no_word(databas
         "moldCavity",
     ]
     header += ["itemTotalQuantity", "itemGoodQuantity", "itemScratch", "otherNG", "itemBubble", "colorChanged"]
-    lines = [
-        [
-            "2019-01-15",
-            "3",
-            "NO.10",
-            "24720318M",
-            "X",
-            "IM1901001",
-            "16500CBR-M-001",
-            "100",
-            "8",
-            "800",
-            "790",
-            "7",
-            "",
-            "3",
-            "",
-        ],
-        [
-            "2019-01-15",
-            "3",
-            "NO.10",
-            "24720318M",
-            "X",
-            "IM1901001",
-            "16500CBR-M-001",
-            "10",
-            "8",
-            "80",
-            "80",
-            "",
-            "",
-            "",
-            "",
-        ],
-        [
-            "2019-01-31",
-            "3",
-            "NO.11",
-            "24720318M",
-            "X",
-            "IM1901001",
-            "UNKNOWN",
-            "50",
-            "4",
-            "200",
-            "199",
-            "",
-            "1",
-            "",
-            "A>B",
-        ],
-        ["2019-01-31", "1", "NO.01", "", "", "", "", "", "", "", "", "", "", "", ""],
-    ]
+    rows = (
+        "2019-01-15,3,NO.10,24720318M,X,IM1901001,16500CBR-M-001,100,8,800,790,7,,3,",
+        "2019-01-15,3,NO.10,24720318M,X,IM1901001,16500CBR-M-001,10,8,80,80,,,,",
+        "2019-01-31,3,NO.11,24720318M,X,IM1901001,UNKNOWN,50,4,200,199,,1,,A>B",
+        "2019-01-31,1,NO.01,,,,,,,,,,,,",
+    )
+    lines = [row.split(",") for row in rows]
     with (tmp_path / "productRecords_2019-01.csv").open("w", newline="") as stream:
-        csv.writer(stream).writerows([header, *(line[: len(header)] for line in lines)])
+        csv.writer(stream).writerows([header, *lines])
     with pytest.raises(BadInput, match="has no column 'plasticResin") as refused:
         await import_folder(database, MAPPING, tmp_path, now)
     assert "resin lots" in str(refused.value)
