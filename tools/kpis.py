@@ -35,7 +35,8 @@ async def get_kpis(
     `names`: only these (oee, nee, mtbf, scrap_ratio, on_time_in_full, first_pass_yield, worker_efficiency, inventory_turns …);
     none: the usual ones; `all`: every one."""
     asked = await scope(context, equipment, start, end)
-    only = await scope_named(context.read, asked.layout, product=product, order=order, shift=shift, crew=crew)
+    named = {"product": product, "order": order, "shift": shift, "crew": crew}
+    only = await scope_named(context.read, asked.layout, **named, window=asked.window)
     paths = [asked.machine.path] if asked.machine else [line.path for line in lines_of(asked.layout)]
     wanted = set(names or FIRST)
     currency = asked.layout.site.currency
@@ -48,7 +49,8 @@ async def get_kpis(
         ]  # fmt: skip
         found.append({"equipment": path, "name": asked.layout.machines[path].name, "figures": chosen})
         known = ", ".join(f.name for f in all_of_it)
-        blocks += [FigureBlock(figure=f) for f in chosen[:4]]
+        name = f", {asked.layout.machines[path].name}" if len(paths) > 1 else ""
+        blocks += [FigureBlock(figure={**f, "title": f"{f['title']}{name}"}) for f in chosen[:4]]
     told = {} if any(f["figures"] for f in found) else {"note": f"None of these is defined. Known: {known}."}
     label = f"{asked.label}, {only}" if str(only) else asked.label
     return Result({"window": label, "equipment": found, **told}, tuple(blocks), asked.about)

@@ -22,7 +22,8 @@ async def get_line_status(context: Context, equipment: Where = None) -> Result:
     lines = await lines_in(context.read, asked.layout, _lines(asked), asked.window, context.now)
     shift = lines[0].shift if lines else None
     status = [_line(context, line) for line in lines]
-    figure_blocks = tuple(FigureBlock(figure=f) for s in status for f in s["figures"] if f["name"] == "oee")
+    oees = [(f, s["line"]) for s in status for f in s["figures"] if f["name"] == "oee"]
+    figure_blocks = tuple(FigureBlock(figure={**f, "title": f"{f['title']}, {line}"}) for f, line in oees)
     return Result(
         {
             "at": local(context.now, context),
