@@ -8,9 +8,10 @@ trouble was there already (an ordinary pattern that the trouble goes along with)
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,18 +75,22 @@ def _lag(known: Known, one: Truth) -> Lag | None:
     before = {(f.key, f.start) for rule in one["loss"] for f in told(known, places, rule, one["from"], one)}
     found: list[tuple[datetime, str]] = []
     for rule in one["loss"]:
-        first = first_pass(lambda at, rule=rule: _new(told(known, places, rule, at, one), before), passes)
+        first = first_pass(partial(_tells, known, places, rule, one, before), passes)
         if first is not None:
             found.append((first, rule))
     at, rule = min(found, default=(None, ""))
     return None if at is None else Lag(rule, one["trouble"], (at - one["telling"]).total_seconds())
 
 
-def _new(found: Sequence[Finding], before: Collection[tuple[str, datetime]]) -> bool:
+def _tells(
+    known: Known, places: Sequence[str], rule: str, one: Truth, before: Collection[tuple[str, datetime]], at: datetime
+) -> bool:
+    """Whether a rule tells of a trouble at a moment what it did not tell `before`."""
+    found = told(known, places, rule, at, one)
     return any((finding.key, finding.start) not in before for finding in found)
 
 
-def first_pass(tells: Any, passes: Sequence[datetime]) -> datetime | None:
+def first_pass(tells: Callable[[datetime], bool], passes: Sequence[datetime]) -> datetime | None:
     """The first pass that tells: looked for in steps that double, then between the last two."""
     last, step = -1, 1
     while last + step < len(passes) and not tells(passes[last + step]):
@@ -142,23 +147,27 @@ def told(known: Known, places: Sequence[str], rule: str, at: datetime, one: Trut
 def _fits(finding: Finding, one: Truth, at: datetime) -> bool:
     if one["stops"] and finding.kind in ("breakdown", "unclassified"):
         return any(start - timedelta(minutes=2) <= finding.start <= end for start, end in one["stops"])
-    return (finding.end or at) > one["from"]
+    began: datetime = one["from"]
+    return (finding.end or at) > began
 
 
 def as_of(known: Known, facts: Facts, window: Window, at: datetime) -> Facts:
     """What was known at a moment: nothing that began later, and what ended later still on."""
     cut = Cutter(facts).cut(window)
-    spans = {name: _until(getattr(cut, name), at) for name in ("states", "stops", "alarms", "runs", "silences")}
     measured = _measured(facts, at) if facts.measured else ()
     below = {path: _measured(known.facts[path], at) for path in known.facts} if facts.measured else {}
     return replace(
         cut,
         now=at,
+        states=_until(cut.states, at),
+        stops=_until(cut.stops, at),
+        alarms=_until(cut.alarms, at),
+        runs=_until(cut.runs, at),
+        silences=_until(cut.silences, at),
         counts=tuple(span for span in cut.counts if span.end <= at),
         measured=measured,
         courses=courses_of(known.layout, facts.machine.path, below, _until(facts.runs, at)),
         samples=tuple(sample for sample in facts.samples if sample.at <= at),
-        **spans,
     )
 
 
