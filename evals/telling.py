@@ -2,13 +2,14 @@
 makes.
 
 The facts of a drawn plant are cut to what was known at a moment, means and norms too, and the rules are asked as the worker
-asks them: at each change of a state on the line, at each minute that has counts, at each five minutes of means. The first
+asks them: at each change of a state on the line, at each minute that has counts, at each five minutes of means, by the
+clock while a change-over lasts; each time a second after it, which is what readings take to be looked at. The first
 pass at which one of the rules of a trouble tells of it is when people would have had its row. Where a row of the same
 trouble was there already (an ordinary pattern that the trouble goes along with) nothing is measured.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evals.drawn import Built
 from mom.facts import Facts, ShiftSpan, Span, Window
+from mom.history.keep_up import CHANGING_EVERY
 from mom.history.readings import micros
 from mom.history.values import MINUTE, Means
 from mom.losses.cut import Cutter
@@ -29,6 +31,9 @@ from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
 
 SLOT = 5 * MINUTE
+PASS = timedelta(seconds=1)
+"""From a reading to the pass that looks at it (`evals/delay.py` measures it)."""
+CHANGING = timedelta(seconds=CHANGING_EVERY)
 PATIENCE = timedelta(hours=10)
 """After that nobody waits for it any more."""
 Truth = Mapping[str, Any]
@@ -119,16 +124,23 @@ def _passes(known: Known, places: Sequence[str], since: datetime) -> list[dateti
     until = since + PATIENCE
     lines = {line for path in places for line in known.layout.lines_of(path)}
     near = [known.facts[m.path] for line in sorted(lines) for m in known.layout.flow(line) if m.path in known.facts]
-    found = {since + timedelta(seconds=1)}
-    for facts in near:
-        found.update(state.start for state in facts.states if since <= state.start < until)
-        found.update(count.end for count in facts.counts if since <= count.end < until)
+    heard = [at for facts in near for at in _heard(facts)]
     five = timedelta(minutes=5)
-    at = since - (since - datetime.fromisoformat("1970-01-01T00:00:00+00:00")) % five + five
-    while at < until:
-        found.add(at)
-        at += five
-    return sorted(found)
+    first = since - (since - datetime.fromisoformat("1970-01-01T00:00:00+00:00")) % five
+    heard += [first + number * five for number in range(PATIENCE // five)]
+    return sorted({at + PASS for at in heard if since <= at + PASS < until})
+
+
+def _heard(facts: Facts) -> Iterator[datetime]:
+    """When something is heard of a machine that makes the worker look; a change-over that lasts it looks at by the clock."""
+    yield from (count.end for count in facts.counts)
+    yield from (silence.start for silence in facts.silences)
+    for state in facts.states:
+        yield state.start
+        if state.mode == "set_up":
+            yield from (
+                state.start + number * CHANGING for number in range(1, (state.end - state.start) // CHANGING + 1)
+            )
 
 
 def told(known: Known, places: Sequence[str], rule: str, at: datetime, one: Truth) -> list[Finding]:

@@ -20,6 +20,18 @@ SELECT site_id, array_agg(DISTINCT equipment_id) FROM losses
 WHERE superseded_at IS NULL AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[])) AND updated_at < :before
 GROUP BY site_id ORDER BY min(updated_at) LIMIT 1
 """)
+CHANGING_EVERY = 15
+"""Seconds: so often a change-over is looked at that lasts and is no loss yet; no reading tells when it becomes one."""
+CHANGING = text("""
+SELECT e.site_id, array_agg(e.id) FROM equipment e CROSS JOIN LATERAL (
+  SELECT started_at, ended_at, mode FROM state_intervals s
+  WHERE s.equipment_id = e.id AND s.superseded_at IS NULL ORDER BY started_at DESC LIMIT 1) s
+WHERE e.active AND s.ended_at IS NULL AND s.mode = 'set_up' AND s.started_at < :now
+  AND floor(extract(epoch FROM CAST(:now AS timestamptz) - s.started_at))::int % :every <= 1
+  AND NOT EXISTS (SELECT FROM losses l WHERE l.equipment_id = e.id AND l.rule = 'set_up' AND l.superseded_at IS NULL
+    AND l.ended_at IS NULL)
+GROUP BY e.site_id LIMIT 1
+""")
 LOOKED = text("""
 UPDATE losses SET updated_at = :now
 WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[]))
@@ -65,6 +77,7 @@ async def _nothing_measured(session: AsyncSession, done: DeriveResult, window: W
 
 async def _look_again(session: AsyncSession, now: datetime) -> None:
     row = (await session.execute(LASTING, {"before": now - AGAIN, "rules": list(GROW)})).first()
+    row = row or (await session.execute(CHANGING, {"now": now, "every": CHANGING_EVERY})).first()
     if row is None:
         return
     locked = await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, row[0])))

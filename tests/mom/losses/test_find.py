@@ -196,3 +196,13 @@ async def test_a_last_machine_that_is_blocked_for_moments_or_by_its_own_stop_is_
     assert [row.rule for row in await losses(running)] == ["stop"]
     everything = await losses(running, current=False)
     assert all(row.superseded_at is not None for row in everything if row.rule == "blocked")
+
+
+async def test_a_change_over_that_becomes_long_is_told_though_nothing_is_heard(running: Any) -> None:
+    await running.put(("filler.state", 600, 6), ("filler.set_up", 600, 1))
+    await keep(running, 602)
+    await keep(running, 600 + 22 * 60)  # 20 min are its standard, and it may take three more
+    assert await losses(running) == []
+    await keep(running, 600 + 23 * 60 + 15)
+    (row,) = await losses(running)
+    assert (row.rule, row.ended_at, row.started_at) == ("set_up", None, at(600))
