@@ -9,12 +9,8 @@ from simulator.drawn.calendar import ANCHOR
 from simulator.drawn.codes import alarms, reasons
 from simulator.drawn.layout import Layout, LinePlan, UnitPlan
 from simulator.drawn.utilities import UTILITIES
+from simulator.packml import STATES
 
-STATES = {
-    1: "Clearing", 2: "Stopped", 3: "Starting", 4: "Idle", 5: "Suspended", 6: "Execute", 7: "Stopping", 8: "Aborting",
-    9: "Aborted", 10: "Holding", 11: "Held", 12: "Unholding", 13: "Suspending", 14: "Unsuspending", 15: "Resetting",
-    16: "Completing", 17: "Complete", 51: "Suspended:starved", 52: "Suspended:blocked",
-}  # fmt: skip
 WIDE = 5.0
 """Spreads from a quantity's level to the ends of its normal range, beyond what the weather does."""
 SYSTEMS = ("erp", "cmms", "lims", "wms", "plm", "shift_book")

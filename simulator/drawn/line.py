@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.drawn.unit import ABORTED, BLOCKED, COMPLETE, EXECUTE, HELD, IDLE, STARVED, STOPPED, Unit
+from simulator.drawn.unit import Unit
+from simulator.packml import ABORTED, BLOCKED, COMPLETE, EXECUTE, HELD, IDLE, STARVED, STOPPED
 
 if TYPE_CHECKING:
     from simulator.drawn.layout import LinePlan

@@ -9,7 +9,7 @@ from simulator.drawn.layout import Product
 from simulator.drawn.life import Life
 from simulator.drawn.line import Line
 from simulator.drawn.orders import Order
-from simulator.drawn.unit import EXECUTE
+from simulator.packml import EXECUTE
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from simulator.drawn.effects import Effect, Power, Signal, Silence, Still
 from simulator.drawn.kinds import kinds
 from simulator.drawn.life import Life
 from simulator.drawn.signals import moved, noise, readings_of, running, stream
-from simulator.drawn.unit import EXECUTE, Unit
+from simulator.drawn.unit import Unit
 from simulator.drawn.utilities import UTILITIES
+from simulator.packml import EXECUTE
 
 Array = npt.NDArray[np.float64]
 COUNTS, SIGNALS, BATCH = 30.0, 60.0, 6 * 3600.0

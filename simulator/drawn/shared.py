@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulator.drawn.line import Line
-from simulator.drawn.unit import ABORTED, EXECUTE, HELD, IDLE, STARVED, STOPPED, Unit
+from simulator.drawn.unit import Unit
+from simulator.packml import ABORTED, EXECUTE, HELD, IDLE, STARVED, STOPPED
 
 ROUNDS = 4
 """A lane that runs dry or fills up gives its part to the other; after so many times it is settled."""

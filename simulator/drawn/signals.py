@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from simulator.drawn.effects import Signal
 from simulator.drawn.kinds import Quantity
-from simulator.drawn.unit import EXECUTE
+from simulator.packml import EXECUTE
 
 Array = npt.NDArray[np.float64]
 MEMORY = 0.7

@@ -8,9 +8,6 @@ if TYPE_CHECKING:
     from simulator.drawn.effects import Bend
     from simulator.drawn.layout import UnitPlan
 
-STOPPED, IDLE, EXECUTE, ABORTED, HELD, COMPLETE, STARVED, BLOCKED = 2, 4, 6, 9, 11, 17, 51, 52
-"""PackML's numbers; Suspended (5) is told apart as plants do."""
-
 
 class Unit:
     """Pieces per second. Counts are brought up to date only when the rate or a share changes."""

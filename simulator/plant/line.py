@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from simulator.plant.machine import BLOCKED, EXECUTE, STARVED, Machine, Stage
+from simulator.packml import BLOCKED, EXECUTE, STARVED
+from simulator.plant.machine import Machine, Stage
 
 if TYPE_CHECKING:
     from simulator.plant.recorder import Recorder

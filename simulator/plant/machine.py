@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from simulator.packml import COMPLETE, EXECUTE, HELD, IDLE, STARTING, STOPPED
 from simulator.plant.causes import SCRAP
 
 if TYPE_CHECKING:
     from simulator.plant.recorder import Recorder
 
-STOPPED, STARTING, IDLE, EXECUTE, ABORTED, HELD, COMPLETE, STARVED, BLOCKED = 2, 3, 4, 6, 9, 11, 17, 51, 52
-"""PackML states by number; Suspended (5) is told apart as plants do: 51 starved, 52 blocked."""
 
 
 @dataclass

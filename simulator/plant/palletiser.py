@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from simulator.packml import STARVED
 from simulator.plant.line import Line
-from simulator.plant.machine import STARVED, Machine, Stage
+from simulator.plant.machine import Machine, Stage
 
 LANE_REACH = 1.6  # a lane alone can take this much of its fair share
 

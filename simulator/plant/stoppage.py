@@ -6,8 +6,9 @@ from collections.abc import Generator
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from simulator.packml import ABORTED, HELD, STOPPED
 from simulator.plant.causes import REPAIR, StopCause, alarm_of
-from simulator.plant.machine import ABORTED, HELD, STOPPED, Machine, Stop
+from simulator.plant.machine import Machine, Stop
 
 if TYPE_CHECKING:
     from simulator.plant.site import Site

@@ -5,8 +5,9 @@ import random
 import pytest
 import simpy
 
+from simulator.packml import BLOCKED, EXECUTE, HELD, STARVED
 from simulator.plant.line import Line
-from simulator.plant.machine import BLOCKED, EXECUTE, HELD, STARVED, Machine, Stage, Stop
+from simulator.plant.machine import Machine, Stage, Stop
 from simulator.plant.recorder import Recorder
 
 KINDS = ("depalletiser", "filler", "capper", "labeller", "packer")
