@@ -13,9 +13,10 @@ from mom.models.base import Base, Created, EquipmentId, Id, Json
 
 
 class RollupBasis(Base):
-    """What one equipment's hours are computed by: a digest of its rates, calendar, limits, place in the line and of the
-    definitions. Another digest, another basis: its hours are made anew. Every hour from `built_from` up to `built_to`
-    is there; `names` are the elements, in the order of each row's `values`."""
+    """What one equipment's hours are computed by: a digest of its rates, calendar, limits, place in the line, of the
+    products that it made and of the definitions. Another digest, another basis: its hours are made anew. Every hour from
+    `built_from` up to `built_to` is there, and `products` are all that were counted in them; `names` are the elements,
+    in the order of each row's `values`."""
 
     __tablename__ = "rollup_bases"
     __table_args__ = (UniqueConstraint("equipment_id", "digest"),)
@@ -23,6 +24,7 @@ class RollupBasis(Base):
     equipment_id: Mapped[EquipmentId]
     digest: Mapped[str]
     names: Mapped[list[str]]
+    products: Mapped[list[str]] = mapped_column(server_default="{}")
     built_from: Mapped[datetime | None]
     built_to: Mapped[datetime | None]
     made_at: Mapped[Created]

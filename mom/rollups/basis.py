@@ -3,14 +3,20 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
-from mom.facts import Machine
+from mom.facts import Machine, ProductFact
+from mom.store.facts import line_hour
 from mom.store.plants import Layout
+from mom.store.products import products_wanted
 from mom.store.request import Request, Rows
+from mom.store.rollups import Basis
 
 MOM = Path(__file__).resolve().parents[1]
 CODE = (
@@ -18,17 +24,81 @@ CODE = (
     *("history/classes*.py", "history/calendar.py", "history/packml.py", "losses/cut.py", "rollups/piece.py"),
     *("store/facts.py", "store/counts.py", "store/states.py", "store/stops.py", "store/uncounted.py"),
     *("store/no_order.py", "store/change_overs.py", "store/corrections.py", "store/scene_rows.py", "store/sources.py"),
+    "store/products.py",
 )
 """The files that say how an hour becomes elements: hours of another version of them are made anew."""
 
 TOLD = text("""
 SELECT e.id, bool_or(t.meaning = 'state'), bool_or(t.meaning IN ('produced', 'good', 'scrap')),
-  bool_or(t.meaning IN ('order', 'product')), EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id),
-  (SELECT md5(string_agg(concat_ws(' ', p.key, p.material_cost), ',' ORDER BY p.key)) FROM products p
-   WHERE p.site_id = :site AND upper_inf(p.recorded))
+  bool_or(t.meaning IN ('order', 'product')), EXISTS (SELECT FROM counts c WHERE c.equipment_id = e.id)
 FROM unnest(CAST(:ids AS int[])) AS e(id) LEFT JOIN tags t ON t.equipment_id = e.id AND t.active GROUP BY e.id
 """)
-"""What tells of each machine (as mom/store/sources.py asks), and what products cost."""
+"""What tells of each machine, as mom/store/sources.py asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What hours of a site are computed by now. `parts`: by path, whose rows they are made of (`parts_of`)."""
+
+    layout: Layout
+    parts: Mapping[str, Sequence[Machine]]
+    told: Mapping[int, tuple[Any, ...]]
+    products: Mapping[str, ProductFact]
+    _sites: dict[date | None, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def keeps(self, path: str) -> bool:
+        """Not what no source of states tells of: what systems report by the shift is few rows, and does not end with the
+        hour."""
+        focus = self.layout.constraint(path)
+        return focus is not None and bool(self.told[focus.id][1])
+
+    def holds(self, path: str, basis: Basis) -> bool:
+        return self.keeps(path) and basis.digest == self.digest(path, basis)
+
+    def signed(self, path: str, basis: Basis) -> Basis:
+        """The basis with the digest that it has by now."""
+        return replace(basis, digest=self.digest(path, basis))
+
+    def digest(self, path: str, basis: Basis) -> str:
+        """Of what the hours that `basis` has were computed by: of products those that it made, of the calendar's
+        exceptions those up to its last day. What comes beside these leaves it as it is."""
+        layout, focus = self.layout, self.layout.constraint(path)
+        line = layout.machines[path].line
+        content = (
+            self._site(basis.built.end.astimezone(layout.zone).date() if basis.built else None),
+            focus.path if focus else None,
+            (line, line in layout.feeds.values(), line_hour(layout, line)),
+            [(m.path, m.name, m.level, m.line, m.is_constraint, m.ideal_rate) for m in self.parts[path]],
+            [self.told[m.id] for m in self.parts[path]],
+            [self._product(path, key) for key in sorted(basis.products)],
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()[:32]
+
+    def _product(self, path: str, key: str) -> tuple[Any, ...]:
+        known = self.products.get(key)
+        return (key, known.material_cost, known.rates.get(path)) if known else (key,)
+
+    def _site(self, until: date | None) -> str:
+        """What is the same for all of a site."""
+        if until not in self._sites:
+            plant = self.layout.site.plant or {}
+            calendar = dict(plant.get("calendar") or {})
+            told = calendar.get("exceptions") or ()
+            calendar["exceptions"] = [one for one in told if until and one["date"] <= until.isoformat()]
+            zone, minor_stop = self.layout.site.time_zone, plant.get("minor_stop")
+            content = [code_digest(), zone, self.layout.plant is None, calendar, minor_stop]
+            self._sites[until] = json.dumps(content, sort_keys=True, default=str)
+        return self._sites[until]
+
+
+def ground_wanted(layout: Layout, parts: Mapping[str, Sequence[Machine]]) -> Request[Ground]:
+    ids = {m.id for machines in parts.values() for m in machines}
+    products = products_wanted(layout)
+
+    def read(told: Rows, known: Rows) -> Ground:
+        return Ground(layout, parts, {row[0]: row for row in told}, products.read(known))
+
+    return Request(((TOLD, {"ids": list(ids)}), *products.statements), read)
 
 
 def kept_paths(layout: Layout) -> list[str]:
@@ -45,36 +115,6 @@ def parts_of(layout: Layout, path: str) -> list[Machine]:
         *([layout.machines[machine.line]] if machine.line in layout.machines else []),
     ]
     return list(dict.fromkeys(found))
-
-
-def digests_wanted(layout: Layout, parts: Mapping[str, Sequence[Machine]]) -> Request[dict[str, str]]:
-    """What each path's hours are computed by, as a digest; `parts` says whose rows they are made of (`parts_of`).
-
-    A path that no source of states tells of has none: what systems report by the shift is few rows, and does not end
-    with the hour.
-    """
-
-    def read(rows: Rows) -> dict[str, str]:
-        told = {row[0]: row for row in rows}
-        ground = _ground(layout)
-        found: dict[str, str] = {}
-        for path, machines in parts.items():
-            focus = layout.constraint(path)
-            if focus is not None and told[focus.id][1]:
-                content = repr((ground, focus.path, machines, [told[m.id] for m in machines]))
-                found[path] = hashlib.sha256(content.encode()).hexdigest()[:32]
-        return found
-
-    ids = {m.id for machines in parts.values() for m in machines}
-    return Request(((TOLD, {"site": layout.site.id, "ids": list(ids)}),), read)
-
-
-def _ground(layout: Layout) -> str:
-    """What is the same for all of a site."""
-    plant = layout.site.plant or {}
-    words = {name: plant.get(name) for name in ("calendar", "minor_stop", "set_ups", "costs", "products")}
-    content = [code_digest(), layout.site.time_zone, layout.plant is None, words]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @cache

@@ -1,7 +1,7 @@
 """Hours made anew where rows changed, and made for the first time where time has passed: by who writes, one at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,13 +12,13 @@ from mom.database.access import Store
 from mom.facts import Window
 from mom.history.calendar import merged
 from mom.models import Site
-from mom.rollups.basis import digests_wanted, kept_paths, parts_of
+from mom.rollups.basis import Ground, ground_wanted, kept_paths, parts_of
 from mom.rollups.make import make
 from mom.rollups.piece import DAY, HOUR, floor_to, hours_in
 from mom.rollups.read import hours_touched
 from mom.store.plants import Layout, layout_of
 from mom.store.request import Request, Rows, fetch, fetch_all
-from mom.store.rollups import Basis, Mark, bases_wanted, first_row, open_wanted
+from mom.store.rollups import Basis, Mark, bases_wanted, first_row, open_wanted, settle_bases
 
 LOCK = 0x4C53524F
 """First half of the advisory lock under which one process at a time keeps a site's hours."""
@@ -39,9 +39,8 @@ WHERE e.site_id = :site
 """)
 FORGET = text("DELETE FROM rollup_marks WHERE id = ANY(CAST(:ids AS bigint[]))")
 MARK = text("INSERT INTO rollup_marks (equipment_id, from_at, to_at) VALUES (:equipment, :start, :end)")
-BUILT = text("UPDATE rollup_bases SET built_from = :start, built_to = :end WHERE id = :id")
 CUT = text("DELETE FROM rollups WHERE basis_id = :id AND (at >= :end OR at + hours * interval '1 hour' > :end)")
-BEGIN = text("INSERT INTO rollup_bases (equipment_id, digest, names) VALUES (:equipment, :digest, '{}')")
+BEGIN = text("INSERT INTO rollup_bases (equipment_id, digest, names) VALUES (:equipment, :digest, '{}') RETURNING id")
 OLD = text("DELETE FROM rollup_bases WHERE id = ANY(CAST(:ids AS bigint[]))")
 
 
@@ -75,8 +74,8 @@ async def refresh(session: AsyncSession, site_id: int, now: datetime, limit: int
     layout = await layout_of(session, site_id)
     touched = {mark.equipment for mark in marks}
     paths = [path for path in kept_paths(layout) if any(m.id in touched for m in parts_of(layout, path))]
-    bases = await _bases(session, layout, paths, begin=True)  # of others nothing may stay whose marks are forgotten
-    return await _anew(session, layout, bases, marks, now, limit)
+    ground, bases = await _bases(session, layout, paths, begin=True)  # of others no mark may be forgotten
+    return await _anew(session, ground, bases, marks, now, limit)
 
 
 async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int = STEP) -> Kept:
@@ -85,7 +84,7 @@ async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int
     if done.made or not await session.scalar(TRY, {"lock": LOCK, "site": site_id}):
         return Kept(done.made, done.made > 0)
     layout = await layout_of(session, site_id)
-    bases = await _bases(session, layout, kept_paths(layout), begin=True)
+    ground, bases = await _bases(session, layout, kept_paths(layout), begin=True)
     due = await _due(session, layout, bases, now)
     if not due:
         return Kept()
@@ -93,20 +92,23 @@ async def advance(session: AsyncSession, site_id: int, now: datetime, limit: int
     upto = start + max(1, limit // len(due)) * HOUR
     chunk = Window(start, upto if floor_to(upto, DAY) <= start else floor_to(upto, DAY))
     paths = {path: cut for path, window in due.items() if (cut := chunk.cut(window.start, window.end))}
-    made = await make(session, layout, {path: bases[path] for path in paths}, paths, now)
-    for path, window in paths.items():
-        built = bases[path].built
-        begun = built.start if built and built.end == window.start else window.start
-        await session.execute(BUILT, {"id": bases[path].id, "start": begun, "end": window.end})
+    made, now_are = await make(session, layout, {path: bases[path] for path in paths}, paths, now)
+    await settle_bases(session, [_reaching(ground, path, now_are[path], window) for path, window in paths.items()])
     return Kept(made, True)
+
+
+def _reaching(ground: Ground, path: str, basis: Basis, window: Window) -> Basis:
+    """The basis with `window` made beside what it had; alone, where they do not meet."""
+    start = basis.built.start if basis.built and basis.built.end == window.start else window.start
+    return ground.signed(path, replace(basis, built=Window(start, window.end)))
 
 
 async def progress(session: AsyncSession, site_id: int, now: datetime) -> tuple[int, int]:
     """How many hours are made, of how many that could be."""
     layout = await layout_of(session, site_id)
-    digests = await fetch(session, digests_wanted(layout, {p: parts_of(layout, p) for p in kept_paths(layout)}))
-    new = {path: Basis(0, layout.machines[path].id, digest, (), None) for path, digest in digests.items()}
-    bases = new | await _bases(session, layout, kept_paths(layout))
+    ground, known = await _bases(session, layout, kept_paths(layout))
+    new = {path: Basis(0, layout.machines[path].id, "") for path in kept_paths(layout) if ground.keeps(path)}
+    bases = new | known
     due = await _due(session, layout, bases, now)
     made = sum((b.built.end - b.built.start) // HOUR for b in bases.values() if b.built)
     return made, made + sum((window.end - window.start) // HOUR for window in due.values())
@@ -130,24 +132,25 @@ async def _marks(session: AsyncSession, site_id: int) -> list[Mark]:
 
 async def _bases(
     session: AsyncSession, layout: Layout, paths: Sequence[str], *, begin: bool = False
-) -> dict[str, Basis]:
+) -> tuple[Ground, dict[str, Basis]]:
     """The bases that hold now, by path. `begin`: make those that are not there, and forget those that hold no more."""
     ids = {layout.machines[path].id: path for path in paths}
     requests: dict[str, Request[Any]] = {
-        "digests": digests_wanted(layout, {path: parts_of(layout, path) for path in paths}),
+        "ground": ground_wanted(layout, {path: parts_of(layout, path) for path in paths}),
         "found": bases_wanted(ids),
     }
     told = await fetch_all(session, requests)
-    digests, found = told["digests"], told["found"]
-    holding = {ids[b.equipment]: b for b in found if b.digest == digests.get(ids[b.equipment])}
-    new = [path for path in digests if path not in holding]
-    old = [b.id for b in found if b.digest != digests.get(ids[b.equipment])]
-    if not begin or not (new or old):
-        return holding
-    await session.execute(OLD, {"ids": old})
-    for path in new:
-        await session.execute(BEGIN, {"equipment": layout.machines[path].id, "digest": digests[path]})
-    return await _bases(session, layout, paths)
+    ground: Ground = told["ground"]
+    holding = {ids[b.equipment]: b for b in told["found"] if ground.holds(ids[b.equipment], b)}
+    if begin:
+        if old := [b.id for b in told["found"] if b not in holding.values()]:
+            await session.execute(OLD, {"ids": old})
+        for path in paths:
+            if path not in holding and ground.keeps(path):
+                basis = ground.signed(path, Basis(0, layout.machines[path].id, ""))
+                values = {"equipment": basis.equipment, "digest": basis.digest}
+                holding[path] = replace(basis, id=await session.scalar(BEGIN, values) or 0)
+    return ground, holding
 
 
 async def _due(session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], now: datetime) -> dict[str, Window]:
@@ -173,39 +176,36 @@ def _until(layout: Layout, path: str, lasts: Mapping[int, datetime], end: dateti
 
 
 async def _anew(
-    session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], marks: Sequence[Mark], now: datetime, limit: int
+    session: AsyncSession, ground: Ground, known: Mapping[str, Basis], marks: Sequence[Mark], now: datetime, limit: int
 ) -> Kept:
-    parts = {path: {m.id for m in parts_of(layout, path)} for path in bases}
+    layout, bases = ground.layout, dict(known)
+    parts = {path: {m.id for m in ground.parts[path]} for path in bases}
     lasts = await fetch(session, open_wanted({id for ids in parts.values() for id in ids}))
-    work: dict[str, list[datetime]] = {}
     for path, basis in bases.items():
-        if basis.built is None:
-            continue
-        end = _until(layout, path, lasts, min(basis.built.end, floor_to(now, HOUR)))
-        if end < basis.built.end:  # something lasts that began in what was made
-            basis = await _cut(session, basis, max(end, basis.built.start))
-        work[path] = _hours(basis, marks, parts[path])
+        end = _until(layout, path, lasts, min(basis.built.end, floor_to(now, HOUR))) if basis.built else None
+        if basis.built and end and end < basis.built.end:  # something lasts that began in what was made
+            bases[path] = await _cut(session, basis, Window(basis.built.start, max(end, basis.built.start)))
+    work = {path: hours for path, basis in bases.items() if (hours := _hours(basis, marks, parts[path]))}
     taken = _first(work, limit)
     made = 0
     for window, paths in _stretches(taken).items():
-        chosen = {path: bases[path] for path in paths}
-        made += await make(session, layout, chosen, dict.fromkeys(paths, window), now)
+        done, now_are = await make(session, layout, {p: bases[p] for p in paths}, dict.fromkeys(paths, window), now)
+        made, bases = made + done, bases | now_are
+    changed = {path: ground.signed(path, basis) for path, basis in bases.items() if basis != known[path]}
+    await settle_bases(session, changed.values())
     await session.execute(FORGET, {"ids": [mark.id for mark in marks]})
     left = {path: [hour for hour in hours if hour not in taken.get(path, ())] for path, hours in work.items()}
-    for window, paths in _stretches({path: hours for path, hours in left.items() if hours}).items():
+    for window, paths in _stretches(left).items():
         for path in paths:
             values = {"equipment": layout.machines[path].id, "start": window.start, "end": window.end}
             await session.execute(MARK, values)
     return Kept(made, any(left.values()))
 
 
-async def _cut(session: AsyncSession, basis: Basis, end: datetime) -> Basis:
-    """Forget what was made from `end` on."""
-    assert basis.built is not None
-    built = Window(basis.built.start, end)
-    await session.execute(CUT, {"id": basis.id, "end": end})
-    await session.execute(BUILT, {"id": basis.id, "start": built.start, "end": built.end})
-    return Basis(basis.id, basis.equipment, basis.digest, basis.names, built)
+async def _cut(session: AsyncSession, basis: Basis, built: Window) -> Basis:
+    """Forget what was made beyond `built`."""
+    await session.execute(CUT, {"id": basis.id, "end": built.end})
+    return replace(basis, built=built)
 
 
 def _hours(basis: Basis, marks: Sequence[Mark], parts: Collection[int]) -> list[datetime]:

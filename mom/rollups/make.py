@@ -3,12 +3,12 @@
 import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import LiteralString
 
 import numpy as np
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
@@ -19,7 +19,6 @@ from mom.store.plants import Layout
 from mom.store.request import driver_of
 from mom.store.rollups import Basis, Stretch, cut_rollups, rollup_rows
 
-NAMES = text("UPDATE rollup_bases SET names = :names WHERE id = :id")
 COPY: LiteralString = "COPY rollups (basis_id, hours, at, values, said) FROM STDIN"
 STEPS = (HOUR, DAY, WEEK)
 Row = tuple[int, int, datetime, Sequence[float], str | None]
@@ -28,10 +27,11 @@ Row = tuple[int, int, datetime, Sequence[float], str | None]
 
 async def make(
     session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], windows: Mapping[str, Window], now: datetime
-) -> int:
+) -> tuple[int, dict[str, Basis]]:
     """Make the hours of each path's window (whole hours, all over) from the rows, and the days and weeks that are
-    whole with them; the caller commits. Returns how many hours."""
+    whole with them; the caller commits, and settles the bases. Returns how many hours, and the bases as they are now."""
     names = {path: list(basis.names) for path, basis in bases.items()}
+    products = {path: dict.fromkeys(basis.products) for path, basis in bases.items()}
     rows: list[Row] = []
     for chunk in _chunks(windows.values()):
         wanted = {path: cut for path, window in windows.items() if (cut := chunk.cut(window.start, window.end))}
@@ -39,17 +39,16 @@ async def make(
         made = await asyncio.to_thread(_pieces, scene, wanted)  # others of this process go on meanwhile
         for path, pieces in made.items():
             names[path] = names_of(pieces, names[path])
+            products[path] |= dict.fromkeys(span.product for span in scene.facts[path].counts if span.product)
             rows += [_row(bases[path], 1, piece, names[path]) for piece in pieces]
-    for path, basis in bases.items():
-        if tuple(names[path]) != basis.names:
-            await session.execute(NAMES, {"id": basis.id, "names": names[path]})
     spans = {bases[path].id: window for path, window in windows.items()}
     sums = await _sums(session, spans, rows, {bases[path].id: names[path] for path in bases})
     await cut_rollups(
         session, [Stretch(id, step // HOUR, _whole(w, step)) for id, w in spans.items() for step in STEPS]
     )
     await _put(session, [*rows, *sums])
-    return len(rows)
+    now_are = {p: replace(b, names=tuple(names[p]), products=tuple(products[p])) for p, b in bases.items()}
+    return len(rows), now_are
 
 
 def _chunks(windows: Iterable[Window]) -> Iterator[Window]:

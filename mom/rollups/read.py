@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.facts import Window
 from mom.kpis.elements import elements
 from mom.kpis.kpi import Elements
-from mom.rollups.basis import digests_wanted, parts_of
+from mom.rollups.basis import Ground, ground_wanted, parts_of
 from mom.rollups.piece import DAY, HOUR, WEEK, Piece, ceil_to, floor_to, joined, piece_of, without
 from mom.rollups.vector import matrix_of, piece_from, summed
 from mom.store.facts import scene_of, until_now
@@ -61,15 +61,19 @@ async def _plans(session: AsyncSession, layout: Layout, paths: Sequence[str], wi
     machines = {path: parts_of(layout, path) for path in paths}
     parts = {path: {m.id for m in whose} for path, whose in machines.items()}
     requests: dict[str, Request[Any]] = {
-        "digests": digests_wanted(layout, machines),
+        "ground": ground_wanted(layout, machines),
         "known": known_wanted(set().union(*parts.values())),
     }
     found = await fetch_all(session, requests)
-    digests, (known, marks) = found["digests"], found["known"]
-    bases = {(basis.equipment, basis.digest): basis for basis in known}
+    ground: Ground = found["ground"]
+    known, marks = found["known"]
+    bases: dict[int, list[Basis]] = {}
+    for one in known:
+        bases.setdefault(one.equipment, []).append(one)
     plans = []
     for path in paths:
-        basis = bases.get((layout.machines[path].id, digests.get(path, "")))
+        mine = bases.get(layout.machines[path].id, ())
+        basis = next((one for one in mine if one.built and ground.holds(path, one)), None)
         holes = [hours_touched(m.window) for m in marks if m.equipment in parts[path]]
         kept = _whole_hours(basis.built, window, holes) if basis and basis.built else []
         plans.append(_Plan(path, basis, tuple(kept), tuple(without(window, kept))))

@@ -89,7 +89,7 @@ def _facts_of(layout: Layout, path: str, rows: SceneRows, ground: Facts) -> Fact
         counts=_counts_of(layout, path, rows.counts),
         runs=tuple(rows.runs.get(machine.line, ())),
         uncounted={m.path: rows.uncounted[m.path] for m in focus if m.path in rows.uncounted},
-        line_hour=_line_hour(layout, machine.line),
+        line_hour=line_hour(layout, machine.line),
         has_states=any(m.path in sources.states for m in focus),
         reported=sources.reported,
         has_counts=any(m.path in sources.counts for m in focus),
@@ -163,7 +163,7 @@ def _heard(stop: StopSpan, sources: Sources, now: datetime) -> StopSpan:
     return replace(stop, end=max(heard, stop.start)) if stop.open and heard < now else stop
 
 
-def _line_hour(layout: Layout, line: str) -> Decimal:
+def line_hour(layout: Layout, line: str) -> Decimal:
     costs = layout.plant.costs.line_hour if layout.plant else {}
     return costs.get(line.partition("/")[2], Decimal(0))
 

@@ -12,14 +12,14 @@ from mom.facts import Window
 from mom.store.request import Request, Rows, driver_of
 
 BASES = text("""
-SELECT b.id, b.equipment_id, b.digest, b.names, b.built_from, b.built_to FROM rollup_bases b
+SELECT b.id, b.equipment_id, b.digest, b.names, b.products, b.built_from, b.built_to FROM rollup_bases b
 WHERE b.equipment_id = ANY(CAST(:ids AS int[])) ORDER BY b.id
 """)
 KNOWN = text("""
-SELECT true, b.id, b.equipment_id, b.built_from, b.built_to, b.digest, b.names FROM rollup_bases b
+SELECT true, b.id, b.equipment_id, b.built_from, b.built_to, b.digest, b.names, b.products FROM rollup_bases b
 WHERE b.equipment_id = ANY(CAST(:ids AS int[]))
 UNION ALL
-SELECT false, id, equipment_id, from_at, to_at, NULL, NULL FROM rollup_marks
+SELECT false, id, equipment_id, from_at, to_at, NULL, NULL, NULL FROM rollup_marks
 WHERE equipment_id = ANY(CAST(:ids AS int[]))
 """)
 STRETCHES: LiteralString = """
@@ -40,6 +40,10 @@ CUT: LiteralString = f"""
 DELETE FROM rollups r USING {STRETCHES}
 WHERE r.basis_id = w.basis AND r.hours = w.hours AND r.at >= w.low AND r.at < w.high
 """
+SETTLE = text("""
+UPDATE rollup_bases SET digest = :digest, names = :names, products = :products, built_from = :start, built_to = :end
+WHERE id = :id
+""")
 FIRST = text("""
 SELECT least(
   (SELECT min(f.at) FROM unnest(CAST(:ids AS int[])) AS e(id) CROSS JOIN LATERAL (
@@ -86,8 +90,9 @@ class Basis:
     id: int
     equipment: int
     digest: str
-    names: tuple[str, ...]
-    built: Window | None
+    names: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    built: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Stretch:
 
 def bases_wanted(ids: Collection[int]) -> Request[list[Basis]]:
     def read(rows: Rows) -> list[Basis]:
-        return [Basis(r[0], r[1], r[2], tuple(r[3]), Window(r[4], r[5]) if r[4] and r[5] else None) for r in rows]
+        return [Basis(r[0], r[1], r[2], tuple(r[3]), tuple(r[4]), _built(r[5], r[6])) for r in rows]
 
     return Request(((BASES, {"ids": list(ids)}),), read)
 
@@ -126,14 +131,18 @@ def known_wanted(ids: Collection[int]) -> Request[tuple[list[Basis], list[Mark]]
     def read(rows: Rows) -> tuple[list[Basis], list[Mark]]:
         bases: list[Basis] = []
         marks: list[Mark] = []
-        for is_basis, id, equipment, start, end, digest, names in rows:
+        for is_basis, id, equipment, start, end, digest, names, products in rows:
             if is_basis:
-                bases.append(Basis(id, equipment, digest, tuple(names), Window(start, end) if start and end else None))
+                bases.append(Basis(id, equipment, digest, tuple(names), tuple(products), _built(start, end)))
             else:
                 marks.append(Mark(id, equipment, Window(start, end)))
         return bases, marks
 
     return Request(((KNOWN, {"ids": list(ids)}),), read)
+
+
+def _built(start: datetime | None, end: datetime | None) -> Window | None:
+    return Window(start, end) if start and end else None
 
 
 async def rollup_rows(session: AsyncSession, stretches: Sequence[Stretch]) -> list[Any]:
@@ -163,6 +172,18 @@ async def cut_rollups(session: AsyncSession, stretches: Sequence[Stretch]) -> No
 def _arrays(stretches: Sequence[Stretch]) -> list[list[Any]]:
     rows = [(one.basis, one.hours, one.window.start, one.window.end) for one in stretches]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+async def settle_bases(session: AsyncSession, bases: Collection[Basis]) -> None:
+    """Have the bases say what their rows now are."""
+    if bases:
+        await session.execute(SETTLE, [_columns(basis) for basis in bases])
+
+
+def _columns(basis: Basis) -> dict[str, Any]:
+    start, end = (basis.built.start, basis.built.end) if basis.built else (None, None)
+    values = {"id": basis.id, "digest": basis.digest, "names": list(basis.names), "products": list(basis.products)}
+    return {**values, "start": start, "end": end}
 
 
 async def first_row(session: AsyncSession, ids: Collection[int], since: datetime) -> datetime | None:
