@@ -18,7 +18,6 @@ _TASKS = {
 }
 """Kinds of causes that are answered by changing how people work, not by a repair."""
 _ADJUST = ("after_maintenance", "lying_sensor")
-STRONG = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Remedy:
 def remedy(diagnosis: Data, now: datetime, zone: ZoneInfo) -> Remedy | None:
     """For the strongest cause of a diagnosis (as `explain_loss` tells it). None: the evidence does not carry an action."""
     causes = diagnosis["causes"]
-    if not diagnosis["sufficient"] or not causes or causes[0]["score"] < STRONG:
+    if not diagnosis["sufficient"] or not causes:
         return None
     cause = causes[0]
     evidence = _evidence(diagnosis, cause)

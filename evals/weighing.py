@@ -6,6 +6,7 @@ beside it for each kind, so that a kind that is seldom seen borrows from the oth
 
 import argparse
 import asyncio
+import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,31 +123,73 @@ def as_yaml(weights: Weights) -> str:
     return HEAD + yaml.safe_dump(told, sort_keys=False, width=120)
 
 
-async def gathered(seeds: Iterable[int], demo_seeds: Iterable[int], folder: Path) -> list[Case]:
-    """The cases of drawn plants of these seeds, and of demo plants."""
+async def gathered(seeds: Sequence[int], demo_seeds: Iterable[int], folder: Path, kept: Path) -> list[Case]:
+    """The cases of drawn plants of these seeds, and of demo plants. What lies in `kept` is not made again: a run that was
+    ended goes on where it stopped; empty it when a kind of evidence changes."""
     from evals.causing import explained_in
     from evals.causing_demo import demo_cases
     from mom.settings import read_settings
 
     settings = read_settings().model_copy(update={"home": folder / "home", "database_url": None})
-    plants = [plant async for plant in explained_in(settings, seeds, folder, print)]
-    found = [Case(str(one.seed), one.found, one.right) for plant in plants for one in plant.found]
+    missing = [seed for seed in seeds if not _cases(kept, f"{seed}").exists()]
+    async for plant in explained_in(settings, missing, folder, print):
+        _keep(kept, f"{plant.seed}", [Case(str(one.seed), one.found, one.right) for one in plant.found])
     for seed in demo_seeds:
-        home = settings.model_copy(update={"home": folder / f"demo-{seed}"})
-        found += await demo_cases(home, folder / f"spool-{seed}", seed)
-    return found
+        if not _cases(kept, f"demo-{seed}").exists():
+            home = settings.model_copy(update={"home": folder / f"demo-{seed}"})
+            _keep(kept, f"demo-{seed}", await demo_cases(home, folder / f"spool-{seed}", seed))
+    names = [*(f"{seed}" for seed in seeds), *(f"demo-{seed}" for seed in demo_seeds)]
+    return [case for name in names for case in _read(kept, name)]
+
+
+def _cases(kept: Path, name: str) -> Path:
+    return kept / f"{name}.json"
+
+
+def _keep(kept: Path, name: str, cases: list[Case]) -> None:
+    kept.mkdir(parents=True, exist_ok=True)
+    told = [
+        {"group": case.group, "found": [[c.kind, dict(c.signs)] for c in case.found], "right": case.right}
+        for case in cases
+    ]
+    unfinished = _cases(kept, name).with_suffix(".part")
+    unfinished.write_text(json.dumps(told), encoding="utf-8")
+    unfinished.rename(_cases(kept, name))
+
+
+def _read(kept: Path, name: str) -> list[Case]:
+    """Kinds, signs and what is right: all that is learned from."""
+    return [
+        Case(
+            one["group"],
+            tuple(Candidate(kind, "", "", signs=signs) for kind, signs in one["found"]),
+            tuple(one["right"]),
+        )
+        for one in json.loads(_cases(kept, name).read_text(encoding="utf-8"))
+    ]
+
+
+def _range(text: str) -> range:
+    """`1000-1059` or one seed."""
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Learn mom/causes/weights.yaml from drawn plants.")
-    parser.add_argument("--seed", type=int, default=1000)
-    parser.add_argument("--plants", type=int, default=60)
+    parser = argparse.ArgumentParser(description="Learn mom/causes/weights.yaml from drawn plants (15 s a plant).")
+    parser.add_argument(
+        "--seeds", type=_range, nargs="+", default=[range(1000, 1050), range(2000, 2050)], metavar="A-B"
+    )
     parser.add_argument("--demos", type=int, default=3, help="so many demo plants beside the drawn ones")
-    parser.add_argument("--sufficient", type=float, default=0.7)
+    parser.add_argument("--sufficient", type=float, default=0.9)
+    parser.add_argument("--keep", type=Path, help="a folder for what was explained: a run that was ended goes on there")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lineside-weighing-", ignore_cleanup_errors=True) as made_in:
         Path(made_in).chmod(0o711)
-        plants = range(asked.seed, asked.seed + asked.plants)
-        cases = asyncio.run(gathered(plants, range(101, 101 + asked.demos), Path(made_in)))
+        plants, demos = [seed for some in asked.seeds for seed in some], range(101, 101 + asked.demos)
+        cases = asyncio.run(gathered(plants, demos, Path(made_in), asked.keep or Path(made_in) / "cases"))
     made = learned(cases, asked.sufficient)
     WEIGHTS.write_text(as_yaml(made), encoding="utf-8")
+    parser.exit(
+        message=f"{WEIGHTS}: learned from {len(cases)} losses of {len(plants)} drawn and {len(demos)} demo plants\n"
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from evals.interval import shares
@@ -10,7 +11,9 @@ from evals.suite import Asked, Result, Suite
 if TYPE_CHECKING:
     from evals.causing import Explained, Looked
 
-SEED, PLANTS, SHORT_PLANTS = 19000, 40, 2
+SEED, PLANTS, SHORT_PLANTS = 39000, 40, 2
+CALLED = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
+"""Where the levels begin at which calibration is judged: called 0, 20, 40, 60, 80 (70 to 90) and 100 %."""
 LEAST_IN_BIN = 20
 AIMS = {"first_right": "≥ 0.95", "refused": "= 1", "calibration": "≤ 0.07"}
 
@@ -98,16 +101,14 @@ def result(rows: Sequence[Judged], first: int, plants: int, without: tuple[int, 
 
 
 def reliability(rows: Iterable[Judged]) -> list[dict[str, Any]]:
-    """By tenths of the probability: what was said, how often it was right, of how many candidates."""
+    """By levels of the probability: what was said, how often it was right, of how many candidates."""
     chances = [chance for row in rows for chance in row.chances]
     found = []
-    for tenth in range(10):
-        inside = [c for c in chances if min(9, int(c[0] * 10)) == tenth]
+    for low, high in pairwise([*CALLED, 1.0]):
+        inside = [c for c in chances if low <= c[0] < high or c[0] == high == 1.0]
         if inside:
             said, right = (sum(column) / len(inside) for column in zip(*inside, strict=True))
-            found.append(
-                {"from": tenth / 10, "to": (tenth + 1) / 10, "said": said, "right": right, "candidates": len(inside)}
-            )
+            found.append({"from": low, "to": high, "said": said, "right": right, "candidates": len(inside)})
     return found
 
 

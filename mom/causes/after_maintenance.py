@@ -75,8 +75,8 @@ def _slow(
 
 
 def _since(facts: CauseFacts, repairs: list[Repair]) -> Iterator[Candidate]:
-    """Works since which, up to the next on the same machine, the loss is larger than before."""
-    end = facts.machine.window.end
+    """Works since which, up to the next on the same machine or until it was over, the loss is larger than before."""
+    end = facts.end
     ends = sorted((r.end, r) for r in repairs if r.end is not None and r.end <= facts.start + NEAR)
     spans = {
         repair.number: [(at, min([later for later, _ in ends if later > at] + [end]))] for at, repair in ends

@@ -23,13 +23,14 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
     shifts = [s for s in facts.machine.shifts if s.crew and (facts.loss.end - s.start).total_seconds() <= RECENT_S]
     crews: dict[str, list[tuple[datetime, datetime]]] = {}
     for shift in shifts:
-        if shift.crew and shift.start < facts.loss.end:
+        if shift.crew:
             crews.setdefault(shift.crew, []).append((shift.start, shift.end))
-    if len(crews) < 2 or min(len(spans) for spans in crews.values()) < LEAST_SHIFTS:
+    if len(crews) < 2:
         return
     lately = _since(facts, min(s.start for s in shifts))
     for held in worse_while(lately, crews):
-        if held.thing not in facts.unnamed:
+        others = sum(len(spans) for crew, spans in crews.items() if crew != held.thing)
+        if held.thing not in facts.unnamed and min(len(held.spans), others) >= LEAST_SHIFTS:
             yield _candidate(lately, held, crews)
 
 

@@ -93,7 +93,7 @@ def _stops(facts: CauseFacts) -> list[StopSpan]:
     if loss.rule == "stop":
         return [stop for stop in facts.machine.stops if f"stop:{stop.id}" in loss.evidence]
     if loss.rule == "minor_stops":
-        return [stop for stop in stops_like(facts.machine, facts.loss.reason) if stop.start >= loss.start]
+        return [stop for stop in stops_like(facts.machine, loss.reason) if loss.start <= stop.start < loss.end]
     return []
 
 

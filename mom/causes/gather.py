@@ -25,8 +25,10 @@ from mom.store.stops import stops_in
 LOOK_BACK = timedelta(days=28)
 """How far back evidence is looked for."""
 LONGEST = timedelta(days=35)
-AFTER = timedelta(hours=1)
-"""What was changed over to is told by the run that follows."""
+AFTER = timedelta(days=2)
+"""What came after the loss speaks too: the same lot, crew or product without it."""
+NOTED = timedelta(hours=12)
+"""People write of a loss when they come to it."""
 BEFORE = timedelta(days=7)
 """A lot that is in use may have been fetched before the window."""
 
@@ -39,7 +41,7 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
         raise NotFound(f"There is no loss {loss_id}.", remedy="`./lineside losses` lists them with their numbers.")
     layout = await layout_of(session, row.site_id)
     end = max(_last_sign(row, now), row.started_at + timedelta(seconds=1))
-    last = max(end, min(end + AFTER, now)) if row.kind == "set_up" else end
+    last = max(end, min(end + AFTER, now))
     window = Window(max(row.started_at - LOOK_BACK, end - LONGEST), last)
     machine = layout.machines[equipment.path]
     flow = list(dict.fromkeys(m.path for line in layout.lines_of(machine.path) for m in layout.flow(line)))
@@ -61,7 +63,7 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
         lots=await uses_of(session, layout, flow, window),
         lots_known=await lots_of(session, layout, window),
         inspections=await inspections_of(session, layout, equipment.path, window),
-        notes=await notes_of(session, layout, flow, Window(loss.start - AFTER, loss.end + AFTER)),
+        notes=await notes_of(session, layout, flow, Window(loss.start - NOTED, loss.end + NOTED)),
         site_signals=await site_signals(session, layout, window),
         unnamed=frozenset((await crews_shown(session, layout, crews)).withheld),
         before=await cycles_before(session, own, loss, layout.plant.acts_upon if layout.plant else {}),

@@ -1,18 +1,18 @@
 """A measured quantity against where it mostly is: how far off, since when, and how seldom it is so far off otherwise."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mom.causes.course import Course, Numbers
-from mom.facts import Facts, Series
-from mom.history.packml import PRODUCING
+from mom.facts import Series
 
+Places = NDArray[np.int64]
 LONG = timedelta(days=8)
 """Over more time than this a level is told by medians of COARSE_S seconds, else of FINE_S."""
 COARSE_S, FINE_S = 21600.0, 1800.0
-SETTLES_S = 60.0
 LEAST = 3
 FAR = 4.0
 """So many usual spreads off is off."""
@@ -32,8 +32,10 @@ class Level:
     seldom: float = 0.0
 
 
-def drift(series: Series, start: datetime, end: datetime, swing: Series | None = None) -> Level | None:
-    """Where a signal lies in [start, end) against where it mostly lies; None: not FAR off, or too few readings.
+def drift(
+    series: Series, start: datetime, end: datetime, swing: Series | None = None, far: float = FAR
+) -> Level | None:
+    """Where a signal lies in [start, end) against where it mostly lies; None: not `far` off, or too few readings.
 
     The usual level and spread are those of the half of the time that lies closest together, so that an earlier
     trouble of the same kind does not count as usual. `swing`: a quantity whose part in it is taken out first.
@@ -41,39 +43,26 @@ def drift(series: Series, start: datetime, end: datetime, swing: Series | None =
     if len(series.values) < 50:
         return None
     span = COARSE_S if series.times[-1] - series.times[0] > LONG else FINE_S
-    places, medians = _medians(series, span)
+    anchor = end.timestamp()
+    places, medians = _medians(series, span, anchor)
     if len(medians) < 8:
         return None
     if swing is not None and len(swing.values) >= 50:
-        medians = _without(places, medians, *_medians(swing, span))
+        medians = _without(places, medians, *_medians(swing, span, anchor))
     usual, spread = _usual(medians)
-    lately = ((places + 1) * span > start.timestamp() - span) & (places * span < end.timestamp())
+    begins = anchor + places * span
+    lately = (begins + span > start.timestamp() - span) & (begins < anchor)
     if not lately.any():
         return None
     recent = medians[lately]
     now = float(recent[-1] if len(recent) < 4 else np.median(recent[-4:]))
     size = (now - usual) / spread
-    if abs(size) < FAR:
+    if abs(size) < far:
         return None
-    since = _begin(series, places * span, medians, (usual, spread * float(np.sign(size))), end)
-    other = medians[(places * span < since.timestamp() - span) | (places * span > end.timestamp())]
+    since = _begin(series, begins, medians, (usual, spread * float(np.sign(size))), end)
+    other = medians[(begins < since.timestamp() - span) | (begins >= anchor)]
     as_far = (other - usual) * np.sign(size) >= 0.7 * abs(now - usual)
     return Level(since, usual, now, float(size), float(as_far.mean()) if len(other) else 0.0)
-
-
-def while_running(series: Series, machine: Facts) -> Series:
-    """Only what was measured while the machine ran, a settling time after each start left out: one that stands is cold."""
-    spans = [(s.start.timestamp(), s.end.timestamp()) for s in machine.states if s.state in PRODUCING]
-    if not spans or not len(series.times):
-        return series
-    times = np.array([at.timestamp() for at in series.times])
-    starts, ends = np.array(sorted(spans), dtype=np.float64).T
-    place = np.searchsorted(starts, times, "right") - 1
-    ran = (place >= 0) & (times < ends[place]) & (times >= starts[place] + SETTLES_S)
-    if not ran.any():
-        return series
-    kept: list[int] = np.flatnonzero(ran).tolist()
-    return replace(series, times=[series.times[i] for i in kept], values=[series.values[i] for i in kept])
 
 
 def on_course(series: Series, course: Course) -> Numbers:
@@ -84,22 +73,28 @@ def on_course(series: Series, course: Course) -> Numbers:
     times = np.array([at.timestamp() for at in series.times])
     bins = ((times - course.start) // course.step).astype(np.int64)
     inside = (bins >= 0) & (bins < len(levels))
-    places, first = np.unique(bins[inside], return_index=True)
-    values = np.asarray(series.values, float)[inside]
-    if not len(places):
+    if not inside.any():
         return levels
-    levels[places] = [np.median(part) for part in np.split(values, first[1:])]
+    places, medians, _ = _middles(bins[inside], np.asarray(series.values, float)[inside])
+    levels[places] = medians
     known = np.where(np.isfinite(levels), np.arange(len(levels)), -1)
     last = np.maximum.accumulate(known)
     return np.where((last >= 0) & (np.arange(len(levels)) - last <= 6), levels[np.maximum(last, 0)], np.nan)
 
 
-def _medians(series: Series, span: float) -> tuple[Numbers, Numbers]:
+def _medians(series: Series, span: float, anchor: float) -> tuple[Numbers, Numbers]:
+    """The medians of spans of `span` seconds counted from `anchor` (no span lies on both sides of it), by their places."""
     times = np.array([at.timestamp() for at in series.times])
-    places, first, counts = np.unique((times // span).astype(np.int64), return_index=True, return_counts=True)
-    numbers = np.asarray(series.values, float)
-    medians = np.array([np.median(part) for part in np.split(numbers, first[1:])])
+    places, medians, counts = _middles(((times - anchor) // span).astype(np.int64), np.asarray(series.values, float))
     return places[counts >= LEAST].astype(float), medians[counts >= LEAST]
+
+
+def _middles(groups: Places, values: Numbers) -> tuple[Places, Numbers, Places]:
+    """The groups that there are, in order, with the median of each one's values and how many it has."""
+    order = np.lexsort((values, groups))
+    ordered, (found, first, counts) = values[order], np.unique(groups[order], return_index=True, return_counts=True)
+    medians: Numbers = (ordered[first + (counts - 1) // 2] + ordered[first + counts // 2]) / 2
+    return found, medians, counts
 
 
 def _without(places: Numbers, medians: Numbers, other_places: Numbers, others: Numbers) -> Numbers:

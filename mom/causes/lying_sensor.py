@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence
 from mom.causes.laboratory import laboratory_moved
-from mom.causes.level import drift, while_running
+from mom.causes.level import drift
+from mom.causes.load import while_running
 from mom.causes.signal_drift import is_looked_at
 from mom.causes.surroundings import ambient
 from mom.causes.words import day

@@ -7,7 +7,7 @@ from datetime import timedelta
 from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence, Written
 from mom.causes.words import day
 
-AROUND = timedelta(minutes=60)
+AROUND, TOLD = timedelta(minutes=60), timedelta(minutes=5)
 WAITED = re.compile(r"\b(wait\w*|miss\w*|search\w*|look(ed|ing) for|not there|without)\b", re.IGNORECASE)
 NAMED = re.compile(r"\b(tool|mould|die|format part|lot|part)\s+([A-Z0-9][\w.-]*\d[\w.-]*)", re.IGNORECASE)
 
@@ -23,11 +23,23 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
 
 
 def _meets(facts: CauseFacts, note: Written) -> bool:
-    return facts.loss.start - AROUND <= note.at <= facts.loss.end + AROUND
+    """A note that names an order speaks of it, whenever it was written; another of what was just then."""
+    orders = {run.order for run in facts.machine.runs if run.order and run.order in note.text}
+    return bool(orders & _orders(facts)) if orders else _near(facts, note, AROUND, AROUND)
+
+
+def _orders(facts: CauseFacts) -> set[str]:
+    """The orders that were on, or (of a change-over) that it was done for."""
+    start, end = facts.loss.start - TOLD, facts.loss.end + AROUND
+    begun = start if facts.loss.kind == "set_up" else facts.machine.window.start
+    return {run.order for run in facts.machine.runs if run.order and begun <= run.start < end and run.end > start}
+
+
+def _near(facts: CauseFacts, note: Written, before: timedelta, after: timedelta) -> bool:
+    return facts.loss.start - before <= note.at <= facts.loss.end + after
 
 
 def _candidate(facts: CauseFacts, note: Written, what: str, thing: str) -> Candidate:
-    inside = facts.loss.start - timedelta(minutes=15) <= note.at <= facts.loss.end
     return Candidate(
         kind="shift_book",
         subject=f"it waited for {what} {thing}",
@@ -39,7 +51,8 @@ def _candidate(facts: CauseFacts, note: Written, what: str, thing: str) -> Candi
         part=thing,
         thing=thing,
         signs={
-            "inside": float(inside),
+            "inside": float(_near(facts, note, timedelta(minutes=15), timedelta(0))),
+            "order": float(any(run.order and run.order in note.text for run in facts.machine.runs)),
             "set_up": float(facts.loss.kind == "set_up"),
             "over": min(2.0, facts.loss.seconds / 1800) if facts.loss.kind == "set_up" else 0.0,
         },

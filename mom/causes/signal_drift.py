@@ -8,7 +8,8 @@ from mom.causes.cause import Candidate, Cause, CauseFacts, Evidence, Repair
 from mom.causes.contrast import dose
 from mom.causes.held import onset
 from mom.causes.laboratory import laboratory_moved
-from mom.causes.level import Level, drift, on_course, while_running
+from mom.causes.level import FAR, Level, drift, on_course
+from mom.causes.load import while_running
 from mom.causes.surroundings import ambient
 from mom.causes.words import about, moved, parts_named
 from mom.facts import Series
@@ -16,6 +17,8 @@ from mom.facts import Series
 NOT_LOOKED_AT = ("speed",)
 """What follows from the loss itself: a machine that stops often is slow on the average."""
 EVENTS = ("breakdown", "unclassified")
+OWN = 1.0
+"""The signal that a drift's own row tells of: the rule held it against its norm at that time of day, which is sharper."""
 
 
 def find(facts: CauseFacts) -> Iterator[Candidate]:
@@ -24,7 +27,9 @@ def find(facts: CauseFacts) -> Iterator[Candidate]:
         return
     looked = [while_running(s, facts.machine) for s in facts.machine.signals.values() if is_looked_at(s)]
     for series in looked:
-        level = drift(series, facts.start, facts.end, ambient(facts))
+        end = facts.start if facts.loss.kind in EVENTS else facts.end  # what came after a stop tells nothing of it
+        own = facts.loss.kind == "drift" and series.tag == facts.loss.figures.get("tag")
+        level = drift(series, facts.start, end, ambient(facts), OWN if own else FAR)
         lab = laboratory_moved(facts, series.name)
         if facts.loss.kind == "scrap" and lab is not None and not lab[0]:
             continue  # the quantity itself did not move: lying_sensor.py
@@ -70,6 +75,7 @@ def _candidate(facts: CauseFacts, series: Series, level: Level, looked: int, *, 
             "speaks": float(_speaks(facts, series, repairs)),
             "repaired": float(bool(repairs)),
             "lab_moved": float(laboratory and facts.loss.kind == "scrap"),
+            "own_row": float(facts.loss.kind == "drift" and series.tag == facts.loss.figures.get("tag")),
         },
     )
 
