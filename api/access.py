@@ -34,6 +34,7 @@ DOORS = (
     Door("GET", "/parts/losses/{loss_id}/why", READ, page=True),
     Door("GET", "/parts/losses/{loss_id}/changed", READ, page=True),
     Door("GET", "/parts/bottleneck", READ, page=True),
+    Door("GET", "/parts/signals/{name}", READ, page=True),
     Door("GET", "/losses", READ, page=True),
     Door("GET", "/losses/{loss_id}", READ, page=True),
     Door("GET", "/improvement", READ, page=True),

@@ -20,6 +20,7 @@ from api.routes import (
     reports,
     rows,
     sign_in,
+    signals,
     webhooks,
 )
 
@@ -28,6 +29,7 @@ MODULES = (
     sign_in,
     line,
     bottleneck,
+    signals,
     losses,
     proposals,
     improvement,

@@ -100,7 +100,8 @@ def _as_json(noun: Noun, found: Any) -> dict[str, Any]:
     id, path, superseded, *values = found
     body = {name: _plain(value) for name, value in zip(noun.columns, values, strict=True)}
     more = {"superseded_at": superseded.isoformat()} if superseded else {}
-    return {"ref": f"{noun.ref}:{id}", "noun": noun.name, "id": id, "equipment": path, **body, **more}
+    key = body[noun.key] if noun.key != "id" else id
+    return {"ref": f"{noun.ref}:{key}", "noun": noun.name, "id": id, "equipment": path, **body, **more}
 
 
 def _plain(value: Any) -> Any:

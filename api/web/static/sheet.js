@@ -1,4 +1,5 @@
 // The side sheet behind every number: definition, window, coverage, and the rows themselves.
+import { drawCharts } from "./charts.js";
 import { ask, element } from "./http.js";
 
 export function startSheet(root) {
@@ -18,7 +19,11 @@ export function startSheet(root) {
 async function open(sheet, { figure, row, source }) {
   if (figure) return openFigure(sheet, JSON.parse(figure));
   show(sheet, "Rows", element("p", {}, "Reading…"));
-  if (row) return show(sheet, row.replace(":", " "), ...rowsTable([await ask(`/api/v1/rows/${encodeURIComponent(row)}`)]), ...itsPage(row));
+  if (row) {
+    const course = row.startsWith("signal:") ? [await itsCourse(row.slice(7))] : [];
+    show(sheet, words(row), ...course, ...rowsTable([await ask(`/api/v1/rows/${encodeURIComponent(row)}`)]), ...itsPage(row));
+    return drawCharts(sheet);
+  }
   const answer = await ask(path(source));
   show(sheet, "Rows behind this", ...rowsTable(answer.rows, answer.total));
 }
@@ -46,16 +51,28 @@ const when = (text) => new Date(text).toLocaleString("en-GB", { dateStyle: "medi
 const PAGES = { loss: (id) => `/losses/${id}`, proposal: (id) => `/proposals/${id}`, task: (id) => `/improvement#task-${id}` };
 const REF = /^[a-z_]+:\S+$/;
 
+const words = (ref) => `${ref.split(":")[0].replaceAll("_", " ")} ${ref.split(":").slice(1).join(":")}`;
+
+// What a signal measured, around the loss on whose page it is opened.
+async function itsCourse(name) {
+  const loss = location.pathname.match(/^\/losses\/(\d+)$/);
+  const place = element("div", {});
+  place.innerHTML = await ask(`/parts/signals/${encodeURIComponent(name)}${loss ? `?loss=${loss[1]}` : ""}`, { as: "html" }); // our own server's piece of page
+  return place;
+}
+
 function itsPage(ref) {
   const [noun, id] = ref.split(":");
   return PAGES[noun] ? [element("p", {}, element("a", { href: PAGES[noun](id) }, `Open ${noun} ${id}`))] : [];
 }
 
+const IN_TITLE = ["ref", "noun", "id"]; // of a single row the sheet's title says these
+
 function rowsTable(rows, total = rows.length) {
   if (!rows.length) return [element("p", { class: "empty" }, "There are no rows.")];
   if (rows.length === 1) {
     const list = element("dl", { class: "facts" });
-    for (const [name, value] of Object.entries(rows[0])) list.append(element("dt", {}, name.replaceAll("_", " ")), element("dd", {}, cell(value)));
+    for (const [name, value] of Object.entries(rows[0])) if (!IN_TITLE.includes(name)) list.append(element("dt", {}, name.replaceAll("_", " ")), element("dd", {}, cell(value)));
     return [list];
   }
   const names = Object.keys(rows[0]).filter((name) => name !== "noun" && name !== "id");
@@ -71,12 +88,13 @@ function cell(value) {
   if (value === null || value === undefined || value === "") return "—";
   if (typeof value === "string" && REF.test(value)) return references([value]);
   if (Array.isArray(value) && value.every((part) => REF.test(part))) return references(value);
+  if (typeof value === "number" && !Number.isInteger(value)) return number(value);
   if (typeof value === "object") return JSON.stringify(value);
   return /^\d{4}-\d\d-\d\dT/.test(value) ? when(value) : String(value);
 }
 
 function references(refs) {
-  const shown = refs.slice(0, 20).flatMap((ref) => [element("button", { class: "num", type: "button", "data-row": ref }, ref.replace(":", " ")), ", "]);
+  const shown = refs.slice(0, 20).flatMap((ref) => [element("button", { class: "num", type: "button", "data-row": ref }, words(ref)), ", "]);
   const nodes = document.createDocumentFragment();
   nodes.append(...shown.slice(0, -1), refs.length > 20 ? ` and ${refs.length - 20} more` : "");
   return nodes;

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from mom import clock
-from mom.models import Equipment, Loss, StateInterval
+from mom.models import Equipment, Loss, SignalMean, StateInterval, Tag
 
 
 async def test_what_holds_a_line_back_is_told_or_why_it_cannot_be(web):
@@ -36,3 +36,44 @@ async def test_a_losss_page_is_there_before_its_causes(web):
     why = await client.get(f"/parts/losses/{number}/why")
     assert why.status_code == 200 and "Insufficient evidence" in why.text
     assert (await client.get("/parts/losses/999999/why")).status_code == 404
+
+
+async def test_a_signal_that_evidence_names_opens_its_course_around_the_loss(web):
+    now = clock.now()
+    async with web.store.write.begin() as session:
+        filler = await session.scalar(select(Equipment.id).where(Equipment.code == "filler"))
+        tag = Tag(
+            site_id=web.site_id,
+            equipment_id=filler,
+            connector="plc",
+            name="F.torque",
+            meaning="signal",
+            title="torque",
+            unit="Nm",
+        )
+        here = {"site_id": web.site_id, "equipment_id": filler}
+        found = {"found_at": now, "updated_at": now, "seconds": 60, "units": 1, "figures": {}}
+        loss = Loss(
+            **here,
+            **found,
+            rule="stop",
+            kind="breakdown",
+            key="t",
+            title="Drive",
+            started_at=now - timedelta(hours=10),
+            ended_at=now,
+        )
+        session.add_all([tag, loss])
+        await session.flush()
+        for n in range(240):  # 20 hours: 2 Nm, and 1 Nm from the loss on
+            at = now - timedelta(hours=20) + timedelta(minutes=5 * n)
+            mean = 2.0 if at < loss.started_at else 1.0
+            more = {"low": mean, "high": mean, "first": mean, "last": mean, "running_n": 0}
+            session.add(SignalMean(tag_id=tag.id, at=at, n=5, mean=mean, **more))
+        number = loss.id
+    client = await web.client("operator")
+    course = (await client.get("/parts/signals/F.torque", params={"loss": number})).text
+    assert "torque," in course and "Before the loss began (dashed line) 2" in course and "since then 1 Nm" in course
+    row = (await client.get("/api/v1/rows/signal:F.torque")).json()
+    assert row["ref"] == "signal:F.torque"  # what a row is called opens it again
+    assert (await client.get("/parts/signals/F.nothing")).status_code == 404
