@@ -54,19 +54,21 @@ def mean(values: Sequence[float]) -> float:
 
 
 def deviation(values: Sequence[float]) -> float:
-    """The sample standard deviation: shifted to the first value, two passes, summed without rounding on the way."""
-    first = values[0]
-    moved = [value - first for value in values]
-    middle = mean(moved)
-    rest = [value - middle for value in moved]
+    """The sample standard deviation: two passes, summed without rounding on the way."""
+    rest = _about_mean(values)
     correction = fsum(rest) ** 2 / len(rest)
     return sqrt(max(fsum(r * r for r in rest) - correction, 0.0) / (len(rest) - 1))
 
 
 def autocorrelation(values: Sequence[float]) -> float:
     """Of neighbours (lag 1): near 0 where values follow each other by chance. A chart's limits assume that they do."""
+    rest = _about_mean(values)
+    return fsum(a * b for a, b in pairwise(rest)) / fsum(r * r for r in rest)
+
+
+def _about_mean(values: Sequence[float]) -> list[float]:
+    """Each value less the mean: shifted to the first value before, so that large values lose no digits."""
     first = values[0]
     moved = [value - first for value in values]
     middle = mean(moved)
-    rest = [value - middle for value in moved]
-    return fsum(a * b for a, b in pairwise(rest)) / fsum(r * r for r in rest)
+    return [value - middle for value in moved]
