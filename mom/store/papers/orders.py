@@ -29,14 +29,21 @@ SELECT o.key, o.product, o.quantity, o.due_at, o.ends_at,
 FROM asked o ORDER BY o.key
 """
 SCRAP = """
+WITH orders AS MATERIALIZED (
+  SELECT DISTINCT ON (t.key) t.key, t.planned_scrap, t.quantity FROM production_orders t WHERE {current}
+  ORDER BY t.key, t.id DESC
+), w AS MATERIALIZED (
+  SELECT start, stop FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) AS one(start, stop)
+  WHERE EXISTS (SELECT FROM orders WHERE planned_scrap IS NOT NULL)
+)
 SELECT coalesce(sum(c.produced * o.planned_scrap / nullif(o.quantity, 0)), 0), coalesce(sum(c.produced), 0),
   coalesce(sum(c.produced) FILTER (WHERE o.planned_scrap IS NOT NULL), 0)
-FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) w(start, stop)
+FROM w
 JOIN counts c ON c.equipment_id = ANY(CAST(:counters AS int[])) AND c.started_at >= w.start AND c.started_at < w.stop
-LEFT JOIN (SELECT DISTINCT ON (t.key) t.key, t.planned_scrap, t.quantity FROM production_orders t WHERE {current}
-  ORDER BY t.key, t.id DESC) o ON o.key = c."order"
+LEFT JOIN orders o ON o.key = c."order"
 WHERE (CAST(:product AS text) IS NULL OR c.product = :product) AND (CAST(:order AS text) IS NULL OR c."order" = :order)
 """
+"""Where no order tells its planned scrap, no count is looked at: a long window has many."""
 
 
 async def orders_in(asked: AskedPapers) -> tuple[OrderPaper, ...]:
