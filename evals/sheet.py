@@ -7,6 +7,8 @@ from pathlib import Path
 
 from mom.errors import BadInput
 
+STATES = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+"""How people write yes and no, in small letters."""
 SEPARATORS = (",", ";", "\t")
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evals.sheet import columns, sheet
+from evals.sheet import STATES, columns, sheet
 from mom.cause_graph.graph import CauseGraph, cause_graph
 from mom.cycles.recording import Kind, Recording, Value, recorded
 from mom.errors import BadInput
@@ -25,7 +25,6 @@ KINDS: dict[str, Kind] = {
     "Alarm": "alarm",
 }
 COLUMNS = ("time_s", "node", "value", "type")
-STATES = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 LABEL = "*_description.json"
 
 

@@ -1,15 +1,16 @@
-"""Find the rules of a cause: the best few conditions, then the best for what these leave, while they are nearly always right.
+"""Find the rules of a cause: a few conditions each, together the shortest that tell its rows, while they are nearly always right.
 
-Sequential covering with a beam search over conjunctions (as in CN2, Clark and Niblett 1989); a limit is the simplest number
-in the gap between the rows that it parts, so that a person can read it.
+Sequential covering with a beam search over conjunctions (as in CN2, Clark and Niblett 1989), weighed by description length; a
+limit is the simplest number in the gap between the rows that it parts, so that a person can read it.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mom.learned_rules.length import Alphabet, alphabet, exceptions
 from mom.learned_rules.rule import Condition, Is, Limit, Rule, Rules
 from mom.learned_rules.table import Table
 
@@ -18,9 +19,11 @@ CONDITIONS = 2
 RULES = 4
 """… and a cause at most so many rules."""
 BEAM = 8
+FIRST = 4
+"""So many rules are tried as the first of a cause: the best alone need not be the best beginning."""
 RIGHT = 0.95
 """A rule is kept when it is right in this share of the rows that it covers …"""
-COVERED = 3
+COVERED = 2
 """… in at least so many …"""
 TRIED, CHANCE = 10_000, 0.05
 """… and in more than chance gives: of so many conditions that are tried one would fit rows at random more seldom than this."""
@@ -28,71 +31,117 @@ TRIED, CHANCE = 10_000, 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    score: float
+    saved: float  # bits, against writing each row down that it tells
     conditions: tuple[Condition, ...]
     holds: np.ndarray
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is looked for: rows of the cause that no rule tells yet (`left`), among those that are `open`."""
+
+    table: Table
+    letters: Alphabet
+    orders: Mapping[str, np.ndarray]  # of each quantity: the rows, ascending
+    kinds: Sequence[Is]
+    left: np.ndarray
+    open: np.ndarray
+    known: frozenset[str] = frozenset()  # quantities that the rules so far name
+
+    def found(self, conditions: tuple[Condition, ...], holds: np.ndarray) -> _Found:
+        rows, total = int(self.open.sum()), int(self.left.sum())
+        covered, right = int(holds.sum()), int((holds & self.left).sum())
+        wrong = exceptions(covered, covered - right) + exceptions(rows - covered, total - right)
+        saved = exceptions(rows, total) - wrong - self.letters.bits(conditions, self.known)
+        return _Found(saved, conditions, holds, right)
+
+    def without(self, found: _Found) -> "_Search":
+        named = {condition.quantity for condition in found.conditions if isinstance(condition, Limit)}
+        left, still = self.left & ~found.holds, self.open & ~found.holds
+        return replace(self, left=left, open=still, known=self.known | named)
+
+    def may_be_kept(self, found: _Found) -> bool:
+        share = float(self.left.sum() / max(1, self.open.sum()))
+        enough = found.right >= COVERED and found.right / found.holds.sum() >= RIGHT
+        return enough and found.saved > 0 and TRIED * share**found.right <= CHANCE
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Rules one after the other, and what they save together."""
+
+    search: _Search
+    rules: tuple[Rule, ...] = ()
+    saved: float = 0.0
+
+    def longer(self, found: _Found) -> "_Chain":
+        rule = Rule(found.conditions, int(found.holds.sum()), found.right)
+        return _Chain(self.search.without(found), (*self.rules, rule), self.saved + found.saved)
+
+
+def _search(table: Table, of_cause: np.ndarray) -> _Search:
+    orders = {name: np.argsort(quantity.values, kind="stable") for name, quantity in table.quantities.items()}
+    kinds = [Is(name, word) for name, words in table.kinds.items() for word in sorted(set(words.tolist()))]
+    return _Search(table, alphabet(table), orders, kinds, of_cause, np.ones(table.rows, bool))
 
 
 def learn(cause: str, table: Table, of_cause: np.ndarray) -> Rules:
     """The rules of `cause`; `of_cause` says of each row whether it had it. None is found: Rules without rules."""
-    rules: list[Rule] = []
-    left = of_cause.copy()
-    open_rows = np.ones(table.rows, bool)
-    while len(rules) < RULES and left.sum() >= COVERED:
-        found = _best(table, left, open_rows)
-        if found is None:
-            break
-        covered, right = int(found.holds.sum()), int((found.holds & of_cause).sum())
-        if right < COVERED or right / covered < RIGHT or TRIED * _share(left, open_rows) ** right > CHANCE:
-            break
-        rules.append(Rule(found.conditions, covered, right))
-        left &= ~found.holds
-        open_rows &= ~found.holds
-    return Rules(cause, tuple(rules))
+    search = _search(table, of_cause)
+    chains = [_finished(_Chain(search).longer(first)) for first in _kept(search)[:FIRST]]
+    best = max(chains, key=lambda chain: round(chain.saved, 6), default=_Chain(search))
+    return Rules(cause, best.rules)
 
 
-def _share(left: np.ndarray, rows: np.ndarray) -> float:
-    return float(left.sum() / max(1, rows.sum()))
+def _finished(chain: _Chain) -> _Chain:
+    while len(chain.rules) < RULES and (kept := _kept(chain.search)):
+        chain = chain.longer(kept[0])
+    return chain
+
+
+def _kept(search: _Search) -> list[_Found]:
+    """Rules that may be kept, the best first, of those that cover the same rows one."""
+    told: dict[bytes, _Found] = {}
+    for found in sorted(filter(search.may_be_kept, _tried(search)), key=_rank):
+        told.setdefault(found.holds.tobytes(), found)
+    return list(told.values())
 
 
 def best_rule(cause: str, table: Table, of_cause: np.ndarray) -> Rule | None:
     """The best single rule, however often it is wrong: to say how far a cause is from having one."""
-    found = _best(table, of_cause, np.ones(table.rows, bool))
-    if found is None:
-        return None
-    return Rule(found.conditions, int(found.holds.sum()), int((found.holds & of_cause).sum()))
+    search = _search(table, of_cause)
+    found = min(_tried(search), key=_rank, default=None)
+    return Rule(found.conditions, int(found.holds.sum()), found.right) if found else None
 
 
-def _best(table: Table, left: np.ndarray, rows: np.ndarray) -> _Found | None:
-    """The conjunction with the best balance of precision and recall (F1) over `rows`, its limits set in turn twice."""
-    beam = sorted(_more(table, left, rows, ()), key=_rank)[:BEAM]
-    best = beam[:1]
+def _tried(search: _Search) -> list[_Found]:
+    """Of each length the best, and the best of those that may be kept, with their limits set in turn; and all on the way."""
+    beam = sorted(_more(search, search.open, ()), key=_rank)[:BEAM]
+    tried = list(beam)
     for _ in range(CONDITIONS - 1):
-        longer = [more for found in beam for more in _more(table, left, found.holds & rows, found.conditions)]
-        longer = [_refined(table, left, rows, found) for found in sorted(longer, key=_rank)[:BEAM]]
-        beam = sorted(longer, key=_rank)[:BEAM]
-        best = sorted([*best, *beam], key=_rank)[:1]
-    return best[0] if best else None
+        longer = [more for found in beam for more in _more(search, found.holds, found.conditions)]
+        right = [found for found in longer if search.may_be_kept(found)]
+        chosen = [*sorted(longer, key=_rank)[:BEAM], *sorted(right, key=_rank)[:BEAM]]
+        beam = [_refined(search, found) for found in chosen]
+        tried += [*longer, *beam]
+    return tried
 
 
-def _rank(found: _Found) -> tuple[float, int, int, int, str]:
-    """The best first; of equals the shortest, on the fewest measured quantities, with the fewest digits."""
-    limits = [condition for condition in found.conditions if isinstance(condition, Limit)]
-    digits = sum(len(f"{one.limit:.12g}".replace(".", "").strip("-0")) for one in limits)
-    parts = sum(one.parts for one in limits)
-    return (-round(found.score, 6), len(found.conditions), parts, digits, " and ".join(map(str, found.conditions)))
+def _rank(found: _Found) -> tuple[float, int, str]:
+    """The best first; of equals the shortest."""
+    return (-round(found.saved, 6), len(found.conditions), " and ".join(map(str, found.conditions)))
 
 
-def _refined(table: Table, left: np.ndarray, rows: np.ndarray, found: _Found) -> _Found:
+def _refined(search: _Search, found: _Found) -> _Found:
     """Each condition set again, given the others."""
     for place in range(len(found.conditions)):
         others: tuple[Condition, ...] = (*found.conditions[:place], *found.conditions[place + 1 :])
-        held = rows.copy()
+        held = search.open.copy()
         for condition in others:
-            held &= condition.holds(table)
-        again = [f for f in _more(table, left, held, others) if _same(f.conditions[-1], found.conditions[place])]
-        if again:
-            found = min([found, *again], key=_rank)
+            held &= condition.holds(search.table)
+        again = [f for f in _more(search, held, others) if _same(f.conditions[-1], found.conditions[place])]
+        found = min([found, *again], key=_rank)
     return found
 
 
@@ -102,33 +151,26 @@ def _same(a: Condition, b: Condition) -> bool:
     return a == b
 
 
-def _more(table: Table, left: np.ndarray, rows: np.ndarray, before: tuple[Condition, ...]) -> Iterator[_Found]:
+def _more(search: _Search, rows: np.ndarray, before: Sequence[Condition]) -> Iterator[_Found]:
     """`before` with each condition that can be added, its limit set best."""
-    total = int(left.sum())
-    places = np.flatnonzero(rows)
-    if not total or len(places) < COVERED:
+    if not search.left.any() or rows.sum() < COVERED:
         return
-    every: list[Condition] = [*_limits(table, left, places, total), *_kinds(table)]
+    every: list[Condition] = [*_limits(search, rows), *search.kinds]
     for condition in every:
         if condition in before or any(isinstance(c, Is) and isinstance(condition, Is) for c in before):
             continue
-        holds = rows & condition.holds(table)
-        right, covered = int((holds & left).sum()), int(holds.sum())
-        if right:
-            yield _Found(2 * right / (covered + total), (*before, condition), holds)
+        holds = rows & condition.holds(search.table)
+        if (holds & search.left).any():
+            yield search.found((*before, condition), holds)
 
 
-def _kinds(table: Table) -> Iterator[Is]:
-    for name, words in table.kinds.items():
-        for word in sorted(set(words.tolist())):
-            yield Is(name, word)
-
-
-def _limits(table: Table, left: np.ndarray, places: np.ndarray, total: int) -> Iterator[Limit]:
-    """For each quantity and way the limit of the best F1 among these rows."""
-    for name, quantity in table.quantities.items():
-        order = places[np.argsort(quantity.values[places], kind="stable")]
-        values, hits = quantity.values[order], left[order]
+def _limits(search: _Search, rows: np.ndarray) -> Iterator[Limit]:
+    """For each quantity and way the limit of the best balance of precision and recall (F1) among these rows."""
+    total = int(search.left.sum())
+    for name, quantity in search.table.quantities.items():
+        order = search.orders[name]
+        order = order[rows[order]]
+        values, hits = quantity.values[order], search.left[order]
         ends = np.flatnonzero(np.append(values[1:] != values[:-1], True))  # the last row of each value
         upto = np.cumsum(hits)[ends]
         if len(ends) < 2:

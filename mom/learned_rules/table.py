@@ -47,7 +47,8 @@ def table(measured: Sequence[Quantity], kinds: Mapping[str, Sequence[str]]) -> T
 def _derived(a: Quantity, b: Quantity) -> list[Quantity]:
     """Not rounded: where rows lie on a limit, the last digit of what was stored is all that parts them."""
     if a.unit and a.unit == b.unit:
-        return [Quantity(f"{b.name} less {a.name}", a.unit, b.values - a.values, 2)]
+        less, more = sorted((a, b), key=lambda quantity: float(np.mean(quantity.values)))
+        return [Quantity(f"{more.name} less {less.name}", a.unit, more.values - less.values, 2)]
     product = a.values * b.values
     if {a.unit, b.unit} == POWER:
         return [Quantity(f"power ({a.name} times {b.name})", "W", product * RAD_PER_S, 2)]

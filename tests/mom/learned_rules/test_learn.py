@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mom.learned_rules.learn import best_rule, learn, simplest
+from mom.learned_rules.length import alphabet, digits, exceptions
 from mom.learned_rules.rule import Is, Limit, Rules, named
 from mom.learned_rules.table import Quantity, Table, table
 
@@ -51,6 +52,44 @@ def test_a_limit_may_hang_on_the_kind():
     assert set(map(type, rule.conditions)) == {Limit, Is}
     assert str(rule) in ("torque is above 60 Nm and product is B", "product is B and torque is above 60 Nm")
     assert rule.right == rule.covered == truth.sum()
+
+
+def test_few_rows_of_a_kind_with_a_limit_of_its_own_do_not_spoil_the_rule_of_the_others():
+    """No condition that happens to hold for all of them is put in place of the kind: two rules are shorter."""
+    for seed in range(2):
+        made = rows(seed, 2000)
+        work = made.quantities["torque times inlet"].values
+        common = made.kinds["product"] == "A"
+        often, seldom = np.quantile(work[common], 0.97), np.quantile(work[~common], 0.997)
+        found = learn("worn", made, np.where(common, work > often, work > seldom))
+        assert any(Is("product", "A") in rule.conditions for rule in found.rules), f"seed {seed}: {found.told()}"
+        quantities = {c.quantity for rule in found.rules for c in rule.conditions if isinstance(c, Limit)}
+        assert quantities == {"torque times inlet"}, f"seed {seed}: {found.told()}"
+
+
+def test_a_second_limit_is_sought_on_a_quantity_that_the_first_rule_names():
+    made = rows(count=1500)
+    power = made.quantities["power (speed times torque)"].values
+    low, high = np.sort(power)[[8, -40]]
+    found = learn("power", made, (power < low) | (power > high))
+    assert {c.quantity for rule in found.rules for c in rule.conditions} == {"power (speed times torque)"}
+    assert (found.holds(made) == ((power < low) | (power > high))).all()
+
+
+def test_fewer_digits_and_fewer_quantities_are_shorter():
+    letters = alphabet(rows())
+    assert (letters.measured, letters.words) == (4, 3)
+    short, long = Limit("speed", "above", 3500.0), Limit("speed", "above", 3512.0)
+    assert letters.bits([short]) < letters.bits([long])
+    assert letters.bits([short]) < letters.bits([Limit("speed times torque", "above", 3500.0, parts=2)])
+    assert letters.bits([short], {"speed", "torque"}) < letters.bits([short])
+    assert [digits(n) for n in (11000.0, 8.6, 0.0, -0.05, 1e22, 1380.0)] == [2, 2, 1, 1, 1, 3]
+
+
+def test_bits_of_exceptions_are_those_of_the_choice():
+    assert exceptions(10, 0) == exceptions(10, 10) == 0
+    assert exceptions(8, 1) == pytest.approx(3)
+    assert exceptions(4, 2) == pytest.approx(np.log2(6))
 
 
 def test_what_happens_by_chance_has_no_rule_but_a_best_try():
