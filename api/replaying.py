@@ -15,8 +15,8 @@ from mom.clock import now
 from mom.database.access import Store
 from mom.errors import Unavailable
 from mom.history.keep_up import keep_up
-from mom.plant.load import equipment_of
 from mom.plant.schema import Connector, Plant, Tag
+from mom.plant.tree import equipment_of
 from mom.settings import Settings
 
 APART = timedelta(minutes=1)

@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.models import Equipment, Product, Site, Tag
-from mom.plant.load import equipment_of
 from mom.plant.schema import Connector, Plant
 from mom.plant.schema import Equipment as EquipmentBlock
 from mom.plant.schema import Product as ProductBlock
 from mom.plant.schema import Tag as TagBlock
+from mom.plant.tree import equipment_of
 
 SOURCE = "plant"
 _LOCK = 0x504C414E54

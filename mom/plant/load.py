@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mom.plant.names import name_faults
-from mom.plant.schema import Equipment, Plant
+from mom.plant.schema import Plant
 from mom.plant.shifts import shift_faults
+from mom.plant.tree import equipment_of, walk
 from mom.yaml_file import Faults, Loc, YamlFile
 
 
@@ -19,20 +20,6 @@ def load_plant(path: Path) -> Plant:
     return plant
 
 
-def equipment_of(plant: Plant) -> dict[str, Equipment]:
-    """Every node of the tree by its path below the site, parents before children, in the line's order."""
-    return {path: node for path, node, _ in _walk(plant.equipment)}
-
-
-def _walk(
-    nodes: tuple[Equipment, ...], parent: str = "", loc: Loc = ("equipment",)
-) -> Iterator[tuple[str, Equipment, Loc]]:
-    for index, node in enumerate(nodes):
-        path, here = f"{parent}{node.id}", (*loc, index)
-        yield path, node, here
-        yield from _walk(node.units, f"{path}/", (*here, "units"))
-
-
 def _faults(plant: Plant, folder: Path) -> Iterator[tuple[Loc, str]]:
     yield from _equipment_faults(plant)
     yield from _tag_faults(plant)
@@ -43,8 +30,8 @@ def _faults(plant: Plant, folder: Path) -> Iterator[tuple[Loc, str]]:
 
 def _equipment_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
     seen: set[str] = set()
-    paths = {path for path, _, _ in _walk(plant.equipment)}
-    for path, node, loc in _walk(plant.equipment):
+    paths = {path for path, _, _ in walk(plant.equipment)}
+    for path, node, loc in walk(plant.equipment):
         if path in seen:
             yield (*loc, "id"), f"equipment {path} stands twice; give one of them another id"
         seen.add(path)
@@ -55,7 +42,7 @@ def _equipment_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
 
 
 def _tag_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
-    paths = {path for path, _, _ in _walk(plant.equipment)}
+    paths = {path for path, _, _ in walk(plant.equipment)}
     tags: dict[str, str] = {}
     connectors: set[str] = set()
     for c, connector in enumerate(plant.connectors):
@@ -75,7 +62,7 @@ def _tag_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
 
 
 def _pointer_faults(plant: Plant) -> Iterator[tuple[Loc, str]]:
-    paths = {path for path, _, _ in _walk(plant.equipment)}
+    paths = {path for path, _, _ in walk(plant.equipment)}
     products = {product.id for product in plant.products}
     shifts = {shift.name for shift in plant.calendar.shifts}
     for p, product in enumerate(plant.products):

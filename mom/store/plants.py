@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom.facts import Machine, ShiftSpan, Window
 from mom.history.calendar import shifts_of
 from mom.models import Equipment, Site
-from mom.plant.load import equipment_of as nodes_of
 from mom.plant.schema import Equipment as Node
 from mom.plant.schema import Plant
+from mom.plant.tree import equipment_of as nodes_of
 from mom.store.equipment import site_of
 
 NODES = select(

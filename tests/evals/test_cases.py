@@ -11,7 +11,8 @@ from evals.chat.run import load, run, suites
 from evals.chat.truth import TRUTHS
 from evals.plant import NOW, build
 from mom.errors import NotFound
-from mom.plant.load import equipment_of, load_plant
+from mom.plant.load import load_plant
+from mom.plant.tree import equipment_of
 from mom.settings import ROOT, Settings
 from tools.moments import Moments
 from tools.when import understand
