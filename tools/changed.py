@@ -48,7 +48,7 @@ async def compare_what_changed(
     a = await scope(context, equipment, start, end)
     b = await scope(context, against_equipment or equipment, against_start or start, against_end or end)
     for named in filter(None, (crew, against_crew)):
-        await need_crew(context.read, a.layout, named)
+        await need_crew(context.read, a.layout, named, a.window, b.window)
     only = (
         Only(shift or "", crew or "", product or ""),
         Only(against_shift or shift or "", against_crew or crew or "", against_product or product or ""),
@@ -91,4 +91,17 @@ def _names(a: Scope, b: Scope, line: Machine, other: Machine, only: tuple[Only, 
         return f"with crew {only[0].crew}", f"with crew {only[1].crew}"
     if only[0].product != only[1].product:
         return f"with {only[0].product}", f"with {only[1].product}"
-    return a.label.partition(",")[0], b.label.partition(",")[0]
+    same = a.label.partition(",")[0] == b.label.partition(",")[0]
+    return _when(a.label, same), _when(b.label, same)
+
+
+def _when(label: str, whole: bool) -> str:
+    """A time inside a sentence: `in the late shift`, `from Mon 16 Nov 00:00 to 06:10`, `on Monday 16 November`, `this week`.
+    `whole`: with its dates, where the name alone tells no difference."""
+    name, _, dates = label.partition(", ")
+    more = f" ({dates})" if whole and dates else ""
+    if name.endswith("shift"):
+        return f"in the {name}{more}"
+    if " to " in name:
+        return f"from {name}"
+    return f"on {name}{more}" if name[:1].isupper() else f"{name}{more}"

@@ -123,6 +123,9 @@ def test_typing_errors_are_mended_only_where_one_word_is_near():
         ("line 2?", "status"),
         ("which product runs worst on line 2", "figures"),
         ("was the last shift good", "handover"),
+        ("which shift makes most scrap", "scrap"),
+        ("how much scrap at capper 2 this week and why", "scrap"),
+        ("what did we change on the capper", "past"),
         ("what happend last nite", "why"),
     ],
 )

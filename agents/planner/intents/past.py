@@ -114,7 +114,7 @@ past = Intent(
             r"\bwhen (did|have|was|were) (we|the|it|this|that)?\b.*\b(see|seen|saw|last|have|replaced|repaired|done|changed|fixed|serviced)\b",
             2.2,
         ),
-        (r"\bwhat (was|has been|were|did \w+|have we|had been) (done|repaired|do|changed)\b", 2.4),
+        (r"\bwhat (was|has been|were|did \w+|have we|had been) (done|repaired|do|changed?)\b", 2.4),
         (r"\b(repair|maintenance|service) (history|record|log)\b|\bhistory of\b", 2.4),
         (r"\b(similar|same) (case|cases|problem|stop|stops|trouble)\b|\bsimilar\b", 1.8),
         (r"\blast (repair|repaired|replaced|serviced|maintenance|fixed)\b", 2.0),

@@ -55,6 +55,8 @@ scrap = Intent(
     (
         (r"\bscrap\w*\b", 2.0),
         (r"\brejects?\b|\brejected\b|\bdefects?\b|\bdefective\b", 1.8),
+        (r"\bhow (much|many)\b.*\b(scrap\w*|rejects?|waste)\b", 1.4),
+        (r"\bwhich (machine|product|shift)\b.*\b(scrap\w*|rejects?|waste)\b", 1.0),
         (r"\bwaste\b|\bwasted\b|\bthr(ew|own) (away|out)\b|\bbad bottles\b", 1.7),
         (r"\bwhy\b|\bcause\b|\bexplain\b|\bcompare", -1.2),
         (r"\bbefore\b", -0.4),
