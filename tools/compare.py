@@ -74,7 +74,8 @@ async def compare_shifts(
     path = asked.path if asked.machine else lines_of(asked.layout)[0].path
     groups: dict[str, list[Elements]] = defaultdict(list)
     shifts = asked.layout.shifts(asked.window)[-LONGEST_SHIFTS:]
-    crews = await crews_shown(context.read, asked.layout, sorted({shift.crew for shift in shifts if shift.crew}))
+    worked = sorted({shift.crew for shift in shifts if shift.crew})
+    crews = await crews_shown(context.read, asked.layout, worked, asked.window)
     for shift in shifts:
         cut = asked.window.cut(shift.start, shift.end)
         name = shift.name if by == "shift" else shift.crew

@@ -38,8 +38,8 @@ async def run(args: argparse.Namespace) -> int:
         node = await find_equipment(session, args.equipment)
         layout = await layout_of(session, node.site_id)
         named = {name: getattr(args, name) for name in ("product", "order", "shift", "crew")}
-        scope = await scope_named(session, layout, **named)
         window = window_of(start, end, ZoneInfo(layout.site.time_zone), at)
+        scope = await scope_named(session, layout, **named, window=window)
         found = await kpis(session, node, window, at, scope)
     if args.json:
         print(json.dumps([made.as_json() for made in found]))

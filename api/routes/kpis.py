@@ -29,6 +29,7 @@ async def kpis(
     async with store.read() as session:
         node = await find_equipment(session, equipment, caller.site_id)
         layout = await layout_of(session, caller.site_id)
-        scope = await scope_named(session, layout, product=product, order=order, shift=shift, crew=crew)
-        found = await all_kpis(session, node, window_of(start, end, layout.zone, now), now, scope)
+        window = window_of(start, end, layout.zone, now)
+        scope = await scope_named(session, layout, product=product, order=order, shift=shift, crew=crew, window=window)
+        found = await all_kpis(session, node, window, now, scope)
     return [figure.as_json() for figure in found]

@@ -63,7 +63,8 @@ async def what_changed(
     worth = {name: Worth(float(product.margin), float(product.material_cost)) for name, product in known.items()}
     chosen: Measure = measure or _measure(sides[0], sides[1])
     crews = {shift.crew for shifts in sides for shift in shifts if shift.crew}
-    tell = comparable(*sides) and not (await crews_shown(session, layout, crews)).withheld
+    hull = Window(min(after.window.start, before.window.start), max(after.window.end, before.window.end))
+    tell = comparable(*sides) and not (await crews_shown(session, layout, crews, hull)).withheld
     return Changed(after, before, units, compare(sides[0], sides[1], chosen, worth, crews=tell))
 
 

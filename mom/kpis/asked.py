@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.errors import BadInput, NotFound
+from mom.facts import Window
 from mom.kpis.scope import WHOLE, Scope
 from mom.people.policy import need_crew
 from mom.store.plants import Layout
@@ -27,9 +28,10 @@ async def scope_named(
     order: str | None = None,
     shift: str | None = None,
     crew: str | None = None,
+    window: Window | None = None,
 ) -> Scope:
     """Names in any case; a product also by its name or alias. Raises NotFound naming what there is, BadInput,
-    NotAllowed (a crew too small to be shown)."""
+    NotAllowed (a crew that is not to be shown, in `window` or, without one, now)."""
     if not (product or order or shift or crew):
         return WHOLE
     calendar = layout.plant.calendar if layout.plant else None
@@ -39,7 +41,7 @@ async def scope_named(
         raise BadInput("This plant has no calendar: its shifts are not known.", remedy="Ask for a window instead.")
     named = _one("crew", crew.removeprefix("crew "), {name: name for name in crews}) if crew else None
     if named:
-        await need_crew(session, layout, named)
+        await need_crew(session, layout, named, *([window] if window else []))
     return Scope(
         await _product(session, layout, product) if product else None,
         await _order(session, layout, order) if order else None,

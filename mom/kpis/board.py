@@ -20,6 +20,7 @@ from mom.kpis.scope import WHOLE, Scope, in_scope, in_shift
 from mom.kpis.told import told
 from mom.kpis.whole import whole
 from mom.models import Equipment
+from mom.people.attendance import people_withheld
 from mom.rollups.read import elements_over
 from mom.store.equipment import find_equipment
 from mom.store.facts import scene_of, until_now
@@ -89,7 +90,10 @@ async def elements_of(
         product=scope.product, order=scope.order,
     )  # fmt: skip
     papers = await papers_of(asked, layout.machines[path].name if path in layout.machines else layout.site.name)
-    return whole_of(layout, path, made).beside(told(Sight(papers, scope, windows, shifts)))
+    others = told(Sight(papers, scope, windows, shifts))
+    if "APAT" in others.values and (why := await people_withheld(session, layout, path, asked.window, now, scope)):
+        others = others.without(("APWT", "APAT"), why)
+    return whole_of(layout, path, made).beside(others)
 
 
 def whole_parts(layout: Layout, path: str) -> list[str]:

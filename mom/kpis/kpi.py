@@ -1,6 +1,6 @@
 """What a KPI is: a name, a formula, the elements it needs, a plain function of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from mom.figures import MIN_COVERAGE
@@ -49,6 +49,11 @@ class Elements:
         seconds, seen = self.seconds + other.seconds, self.seen + other.seen
         heard = {name: self.heard.get(name, 0.0) + other.heard.get(name, 0.0) for name in {**self.heard, **other.heard}}
         return Elements(seconds, seen, values, missing, rows, notes, self.uncounted + other.uncounted, heard)
+
+    def without(self, names: Collection[str], why: str) -> "Elements":
+        """The same, but that these are not told."""
+        values = {name: value for name, value in self.values.items() if name not in names}
+        return replace(self, values=values, missing={**self.missing, **dict.fromkeys(names, why)})
 
     def beside(self, told: "Elements") -> "Elements":
         """The same time, with what other systems told of it."""

@@ -55,5 +55,5 @@ async def compare(
     work = await work_of_crews(session, layout, lines, window, now)
     calendar = layout.plant.calendar if layout.plant else None
     crews = calendar.rotation.crews if calendar and calendar.rotation else ()
-    shown = await crews_shown(session, layout, crews)
+    shown = await crews_shown(session, layout, crews, window)
     return Compared(against_standard([piece for piece in work if piece.group in shown.groups]), shown.withheld)

@@ -12,12 +12,12 @@ class Shown:
     withheld: Mapping[str, str]
 
 
-def shown_groups(members: Mapping[str, Collection[str]], least: int) -> Shown:
+def shown_groups(members: Mapping[str, Collection[str]], least: int, held: Mapping[str, str] | None = None) -> Shown:
     """Groups of at least `least` people, of which no difference leaves fewer.
 
     The figure of all is known anyway. So what is withheld must be at least `least` people together, else it follows
     from the rest: then the smallest shown group is withheld too. Of two groups, one within the other, the inner one is
-    withheld where fewer than `least` people lie between.
+    withheld where fewer than `least` people lie between. `held`: withheld for another reason, name -> why.
     """
     people = {name: frozenset(some) for name, some in members.items()}
     withheld = {
@@ -25,6 +25,7 @@ def shown_groups(members: Mapping[str, Collection[str]], least: int) -> Shown:
         for name, some in people.items()
         if len(some) < least
     }
+    withheld = {**(held or {}), **withheld}
     for name in sorted(people, key=lambda n: (len(people[n]), n)):
         if name not in withheld and any(
             _tells(people[other], people[name], least) for other in people if other not in withheld

@@ -1,13 +1,16 @@
 """Who may see what of people: the plant's word (plant.yaml: `people`), and how a refusal is said."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.caller import Caller
 from mom.errors import NotAllowed
-from mom.people.groups import Shown, shown_groups
+from mom.facts import Window
+from mom.people.groups import Shown
+from mom.people.over_time import Member, shown_in, stretches
 from mom.plant.schema import People
 from mom.store.plants import Layout
 
@@ -15,6 +18,15 @@ MEMBERS = text("""
 SELECT crew, array_agg(DISTINCT key) FROM persons
 WHERE site_id = :site AND upper_inf(recorded) AND crew IS NOT NULL GROUP BY crew
 """)
+
+
+MEMBERSHIPS = text("""
+SELECT key, crew, CASE WHEN lower_inf(valid) THEN lower(recorded) ELSE lower(valid) END,
+  CASE WHEN upper_inf(valid) THEN upper(recorded) ELSE upper(valid) END
+FROM persons WHERE site_id = :site AND crew IS NOT NULL AND (lower_inf(valid) OR upper_inf(recorded))
+""")
+FIRST = timedelta(days=1)
+"""A list of persons is told first within this time."""
 
 
 def policy_of(layout: Layout) -> People:
@@ -39,19 +51,50 @@ async def members_of_crews(session: AsyncSession, layout: Layout) -> dict[str, f
     return {crew: frozenset(keys) for crew, keys in rows}
 
 
-async def crews_shown(session: AsyncSession, layout: Layout, crews: Collection[str]) -> Shown:
-    """Which of the plant's crews may be shown. Where no persons are on record nothing leads back to any: all may."""
-    members = await members_of_crews(session, layout)
+async def memberships(session: AsyncSession, layout: Layout) -> list[Member]:
+    """Who was in which crew when, by the day. Whom the first telling named was there before it."""
+    rows = (await session.execute(MEMBERSHIPS, {"site": layout.site.id})).all()
+    starts = [since for _, _, since, _ in rows if since is not None]
+    first = min(starts) + FIRST if starts else None
+    return [
+        Member(
+            person,
+            crew,
+            None if since is None or (first and since <= first) else _day(layout, since),
+            None if until is None else _day(layout, until),
+        )
+        for person, crew, since, until in rows
+    ]
+
+
+def _day(layout: Layout, at: datetime) -> datetime:
+    """Changes of one day are one change: whoever keeps the list may write it line by line."""
+    local = at.astimezone(layout.zone)
+    return datetime(local.year, local.month, local.day, tzinfo=layout.zone).astimezone(UTC)
+
+
+async def crews_shown(
+    session: AsyncSession, layout: Layout, crews: Collection[str], window: Window | None = None
+) -> Shown:
+    """Which of the plant's crews may be shown over a window; None: as they are now. Where no persons are on record nothing
+    leads back to any: all may."""
+    members = await memberships(session, layout)
     if not members:
         return Shown(tuple(crews), {})
-    return shown_groups({crew: members.get(crew, ()) for crew in crews}, policy_of(layout).group_of)
+    found = stretches(members, crews, policy_of(layout).group_of)
+    if window is not None:
+        return shown_in(found, crews, window)
+    return Shown(found[-1].shown, found[-1].why)
 
 
-async def need_crew(session: AsyncSession, layout: Layout, crew: str) -> None:
-    """Raises NotAllowed where the crew is too small, or would tell of another that is."""
+async def need_crew(session: AsyncSession, layout: Layout, crew: str, *windows: Window) -> None:
+    """Raises NotAllowed where the crew is too small in one of the windows, or would tell of others that are."""
     calendar = layout.plant.calendar if layout.plant else None
     crews = calendar.rotation.crews if calendar and calendar.rotation else (crew,)
-    shown = await crews_shown(session, layout, crews)
-    if crew not in shown.groups:
-        why = shown.withheld.get(crew, f"there is no crew {crew}")
-        raise NotAllowed(f"This is not shown by crew: {why}.", remedy="Ask for the shift, or for all crews together.")
+    for window in windows or (None,):
+        shown = await crews_shown(session, layout, crews, window)
+        if crew not in shown.groups:
+            why = shown.withheld.get(crew, f"there is no crew {crew}")
+            raise NotAllowed(
+                f"This is not shown by crew: {why}.", remedy="Ask for the shift, or for all crews together."
+            )
