@@ -10,7 +10,7 @@ from mom.losses.noise import is_noise
 from mom.losses.norm import Course, Departure
 from mom.measured import Measured
 
-FAR = 5.5
+FAR = 4.5
 """Spreads of a mean of five minutes: what lies nearer its norm stands a little off, as everything does at times."""
 
 
