@@ -31,7 +31,7 @@ class RollupBasis(Base):
 
 
 class Rollup(Base):
-    """The elements of one hour (`hours` 1) or one day (24; UTC both) of one basis. `said`: what is missing, and notes."""
+    """The elements of so many `hours` (1, 24, 168, 672; of UTC, weeks from Monday) of one basis. `said`: what is missing, notes."""
 
     __tablename__ = "rollups"
     basis_id: Mapped[int] = mapped_column(ForeignKey("rollup_bases.id", ondelete="CASCADE"), primary_key=True)

@@ -1,4 +1,4 @@
-"""Hours computed from their rows, with days and weeks added up of them, into the store."""
+"""Hours computed from their rows, with days, weeks and four weeks added up of them, into the store."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Window
-from mom.rollups.piece import DAY, HOUR, WEEK, Piece, ceil_to, floor_to, hours_of
+from mom.rollups.piece import DAY, HOUR, STEPS, Piece, ceil_to, floor_to, hours_of
 from mom.rollups.vector import joined_words, matrix_of, names_of, said, summed, vector
 from mom.store.facts import Scene, scene_of
 from mom.store.plants import Layout
@@ -20,7 +20,6 @@ from mom.store.request import driver_of
 from mom.store.rollups import Basis, Stretch, cut_rollups, rollup_rows
 
 COPY: LiteralString = "COPY rollups (basis_id, hours, at, values, said) FROM STDIN"
-STEPS = (HOUR, DAY, WEEK)
 Row = tuple[int, int, datetime, Sequence[float], str | None]
 """Basis, hours, when it begins, numbers, and what is said beside them as JSON's text."""
 
@@ -28,8 +27,8 @@ Row = tuple[int, int, datetime, Sequence[float], str | None]
 async def make(
     session: AsyncSession, layout: Layout, bases: Mapping[str, Basis], windows: Mapping[str, Window], now: datetime
 ) -> tuple[int, dict[str, Basis]]:
-    """Make the hours of each path's window (whole hours, all over) from the rows, and the days and weeks that are
-    whole with them; the caller commits, and settles the bases. Returns how many hours, and the bases as they are now."""
+    """Make the hours of each path's window (whole hours, all over) from the rows, and the longer steps that are whole
+    with them; the caller commits, and settles the bases. Returns how many hours, and the bases as they are now."""
     names = {path: list(basis.names) for path, basis in bases.items()}
     products = {path: dict.fromkeys(basis.products) for path, basis in bases.items()}
     rows: list[Row] = []
@@ -76,8 +75,8 @@ def _row(basis: Basis, hours: int, piece: Piece, names: Sequence[str]) -> Row:
 async def _sums(
     session: AsyncSession, spans: Mapping[int, Window], made: Sequence[Row], names: Mapping[int, Sequence[str]]
 ) -> list[Row]:
-    """The whole days of UTC that have hours in each basis's span, and the whole weeks that have such days: `made` are
-    the hours in it, the others are those that were kept."""
+    """The whole days of UTC that have hours in each basis's span, the whole weeks that have such days, and so on: `made`
+    are the hours in it, the others are those that were kept."""
     pairs = list(pairwise(STEPS))
     wanted = [Stretch(id, low // HOUR, _whole(w, high)) for id, w in spans.items() for low, high in pairs]
     kept: dict[int, list[Row]] = {low // HOUR: [] for low, _ in pairs}

@@ -12,6 +12,8 @@ from mom.losses.cut import Cutter
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+STEPS = (HOUR, DAY, WEEK, 4 * WEEK)
+"""What is kept: each step is made of whole ones of the step before it."""
 MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
 
 
@@ -69,7 +71,7 @@ def hours_in(window: Window) -> list[datetime]:
 
 
 def floor_to(at: datetime, step: timedelta) -> datetime:
-    """The start of the hour (or day, or week from Monday, of UTC) that `at` lies in."""
+    """The start of the hour (or day, week from Monday, four weeks; of UTC) that `at` lies in."""
     return at - (at - MONDAY) % step
 
 

@@ -16,14 +16,13 @@ from mom.facts import Window
 from mom.kpis.elements import elements
 from mom.kpis.kpi import Elements
 from mom.rollups.basis import Ground, ground_wanted, parts_of
-from mom.rollups.piece import DAY, HOUR, WEEK, Piece, ceil_to, floor_to, joined, piece_of, without
+from mom.rollups.piece import HOUR, STEPS, Piece, ceil_to, floor_to, joined, piece_of, without
 from mom.rollups.vector import matrix_of, piece_from, summed
 from mom.store.facts import scene_of, until_now
 from mom.store.plants import Layout
 from mom.store.request import Request, fetch_all
 from mom.store.rollups import Basis, Stretch, known_wanted, rollup_rows
 
-STEPS = (WEEK, DAY, HOUR)
 WORTH = timedelta(hours=6)
 """A shorter window is read from its rows at once."""
 NEAR = timedelta(hours=12)
@@ -94,7 +93,8 @@ async def _kept(session: AsyncSession, plans: Sequence[_Plan]) -> dict[str, list
     """By path, what was kept of its stretches as one piece. A path of which a row is missing is left out."""
     chosen = {plan.basis: plan for plan in plans if plan.basis and plan.kept}
     cuts = {
-        kept: [cut for window in kept for cut in _cuts(window, STEPS)] for kept in {p.kept for p in chosen.values()}
+        kept: [cut for window in kept for cut in _cuts(window, STEPS[::-1])]
+        for kept in {p.kept for p in chosen.values()}
     }
     wanted = {basis: [Stretch(basis.id, *cut) for cut in cuts[plan.kept]] for basis, plan in chosen.items()}
     by_basis: dict[int, list[Any]] = {}
@@ -110,7 +110,7 @@ async def _kept(session: AsyncSession, plans: Sequence[_Plan]) -> dict[str, list
 
 
 def _cuts(window: Window, steps: Sequence[timedelta]) -> Iterator[tuple[int, Window]]:
-    """How many hours each row has, and where they begin: whole weeks, the days beside them, the hours beside those."""
+    """How many hours each row has, and where they begin: of the longest step what is whole, of the next what is left."""
     step = steps[0]
     inner = Window(ceil_to(window.start, step), floor_to(window.end, step))
     whole = inner.start < inner.end

@@ -169,9 +169,16 @@ async def cut_rollups(session: AsyncSession, stretches: Sequence[Stretch]) -> No
     await connection.execute(CUT, _arrays(stretches))
 
 
-def _arrays(stretches: Sequence[Stretch]) -> list[list[Any]]:
-    rows = [(one.basis, one.hours, one.window.start, one.window.end) for one in stretches]
-    return [list(column) for column in zip(*rows, strict=True)]
+def _arrays(stretches: Sequence[Stretch]) -> list[str]:
+    """As PostgreSQL writes arrays: of hundreds of stretches most begin and end with others."""
+    said = {at: f'"{at.isoformat()}"' for one in stretches for at in (one.window.start, one.window.end)}
+    columns = (
+        (str(one.basis) for one in stretches),
+        (str(one.hours) for one in stretches),
+        (said[one.window.start] for one in stretches),
+        (said[one.window.end] for one in stretches),
+    )
+    return [f"{{{','.join(column)}}}" for column in columns]
 
 
 async def settle_bases(session: AsyncSession, bases: Collection[Basis]) -> None:
