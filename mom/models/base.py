@@ -49,6 +49,21 @@ class Base(DeclarativeBase):
     }
 
 
+class Derived:
+    """What follows from readings, at one equipment. A row keeps its id: an open one is closed by setting `ended_at`.
+
+    One that late readings prove wrong gets `superseded_at`, and a new row takes its place: a citation stays what it was.
+    """
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    equipment_id: Mapped[EquipmentId]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    superseded_at: Mapped[datetime | None]
+    superseded_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class Record:
     """A record that another system owns. A new version is a new row; the old one's `recorded` range is closed.
 

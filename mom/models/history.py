@@ -1,15 +1,11 @@
-"""What the machines said (readings), and what follows from it (states, stops, counts, alarms).
-
-Derived rows keep their id. An open one is closed by setting `ended_at`; one that late readings prove wrong gets
-`superseded_at` and a new row takes its place: a citation stays what it was. Current rows: `superseded_at IS NULL`.
-"""
+"""What the machines said (readings), and what follows from it (states, stops, counts, alarms)."""
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Float, ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mom.models.base import Base, Created, EquipmentId, Id, Json, SiteId
+from mom.models.base import Base, Created, Derived, EquipmentId, Id, Json, SiteId
 
 CURRENT = text("superseded_at IS NULL")
 
@@ -82,43 +78,29 @@ class Gap(Base):
     detail: Mapped[str] = mapped_column(server_default="")
 
 
-class StateInterval(Base):
+class StateInterval(Derived, Base):
     """A machine was in one state. `state` is PackML's name, or `Unknown` where nothing was heard."""
 
     __tablename__ = "state_intervals"
     __table_args__ = (
         Index("state_intervals_current_key", "equipment_id", "started_at", unique=True, postgresql_where=CURRENT),
     )
-    id: Mapped[Id]
-    site_id: Mapped[SiteId]
-    equipment_id: Mapped[EquipmentId]
     state: Mapped[str]
     detail: Mapped[str] = mapped_column(server_default="")  # of Suspended: starved or blocked
     mode: Mapped[str] = mapped_column(server_default="")  # set_up while the machine is in set-up mode
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    superseded_at: Mapped[datetime | None]
-    superseded_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class Stop(Base):
+class Stop(Derived, Base):
     """A machine that should run stood for a cause inside it. `reason` is empty while unclassified."""
 
     __tablename__ = "stops"
     __table_args__ = (Index("stops_current_key", "equipment_id", "started_at", unique=True, postgresql_where=CURRENT),)
-    id: Mapped[Id]
-    site_id: Mapped[SiteId]
-    equipment_id: Mapped[EquipmentId]
     state: Mapped[str]
     reason: Mapped[str] = mapped_column(server_default="")
     reason_by: Mapped[str] = mapped_column(server_default="machine")  # machine, alarm, person
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    superseded_at: Mapped[datetime | None]
-    superseded_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class Alarm(Base):
+class Alarm(Derived, Base):
     """An alarm was active. `stops`: the plant file says that it stops the machine."""
 
     __tablename__ = "alarms"
@@ -126,17 +108,10 @@ class Alarm(Base):
         Index("alarms_current_key", "tag_id", "code", "started_at", unique=True, postgresql_where=CURRENT),
         Index("alarms_equipment_idx", "equipment_id", "started_at"),
     )
-    id: Mapped[Id]
-    site_id: Mapped[SiteId]
-    equipment_id: Mapped[EquipmentId]
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"))
     code: Mapped[str]
     text: Mapped[str]
     stops: Mapped[bool]
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    superseded_at: Mapped[datetime | None]
-    superseded_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Count(Base):

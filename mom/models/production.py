@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Float, Index, UniqueConstraint
+from sqlalchemy import Float, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mom.models.base import Base, Created, EquipmentId, Id, Money, Record, SiteId
+from mom.models.base import Base, Created, Derived, EquipmentId, Id, Money, Record, SiteId
 from mom.models.history import CURRENT
 
 
@@ -39,20 +39,13 @@ class ProductionOrder(Record, Base):
     good: Mapped[float | None] = mapped_column(Float)  # pieces that were delivered
 
 
-class Run(Base):
+class Run(Derived, Base):
     """An order was run on a line, from its first to its last piece; derived like the rest of the history."""
 
     __tablename__ = "runs"
     __table_args__ = (Index("runs_current_key", "equipment_id", "started_at", unique=True, postgresql_where=CURRENT),)
-    id: Mapped[Id]
-    site_id: Mapped[SiteId]
-    equipment_id: Mapped[EquipmentId]
     order: Mapped[str | None]
     product: Mapped[str | None]
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    superseded_at: Mapped[datetime | None]
-    superseded_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class ScheduleEntry(Base):
