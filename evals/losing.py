@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.finding import Scored
+from evals.finding.one_plant import Scored
 from evals.money import Told
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def _look(seeds: list[int], folder: Path, finding: bool) -> list[Lost]:
 
 async def _one(store: "Store", settings: "Settings", seed: int, folder: Path, finding: bool) -> Lost:
     from evals.drawn import build_drawn
-    from evals.finding import score_finding
+    from evals.finding.one_plant import score_finding
     from evals.money import told_of
     from mom.money.keep import price_all
     from simulator.drawn.plant import DrawnPlant

@@ -51,7 +51,7 @@ def _known(row: str | None) -> None:
 
 def joined(plants: "Sequence[Lost]", row: str | None = None) -> Result:
     """The scores of money and of finding from the same plants; of one kind of trouble (`row`) money alone."""
-    from evals.finding_score import summed
+    from evals.finding.many_plants import summed
     from evals.money import scores as scored
 
     told = [one for plant in plants for one in plant.told if row in (None, one.trouble)]

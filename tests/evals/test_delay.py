@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from evals.delay import SHIFT_LEFT, moment_for
 from evals.drawn import check_drawn
+from evals.finding.delay import SHIFT_LEFT, moment_for
 from mom.facts import Window
 from mom.history.calendar import shifts_of
 from simulator.drawn.plant import DrawnPlant

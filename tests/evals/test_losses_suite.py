@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.finding import Scored
-from evals.finding_score import summed
+from evals.finding.many_plants import summed
+from evals.finding.one_plant import Scored
 from evals.losing import measured
 from evals.money import Told, scores
 from evals.money_calibration import calibrated

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from evals.telling import Known, as_of, first_pass
+from evals.finding.telling import Known, as_of, first_pass
 from mom.facts import Facts, Machine, StateSpan, StopSpan, Window
 from mom.history.values import Means
 from mom.losses.find import rules

@@ -32,7 +32,7 @@ from mom.store.plants import Layout, layout_of
 
 SLOT = 5 * MINUTE
 PASS = timedelta(seconds=1)
-"""From a reading to the pass that looks at it (`evals/delay.py` measures it)."""
+"""From a reading to the pass that looks at it (`evals/finding/delay.py` measures it)."""
 CHANGING = timedelta(seconds=CHANGING_EVERY)
 PATIENCE = timedelta(hours=10)
 """After that nobody waits for it any more."""

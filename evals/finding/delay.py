@@ -2,7 +2,7 @@
 
 Live readings go through a spool and COPY into a drawn plant's store, as the collector's do; their notice wakes what the
 worker runs (`keep_up`). A machine of the plant holds; waited is for the row. Rules that have to be sure first are late by
-what they need of the plant's time (`evals/finding.py`, `lag_s`); the wall clock adds this to each of them.
+what they need of the plant's time (`evals/finding/one_plant.py`, `lag_s`); the wall clock adds this to each of them.
 
 A plant's past may end between shifts, or while everything stands. Then the first moment of a shift after it is taken, and
 the machines are told to run first, in no change-over, their line with an order on: there is always something to wait for.

@@ -12,9 +12,9 @@ What counts, on a drawn plant whose maker knows everything:
 - A trouble is **found** if at least one row of it is there. Innocent changes, and troubles of which no reading could tell
   anything, are not asked for. `recall` is the share of troubles found.
 - `lag_s` is the time of the plant from the first reading that could tell (by the drawn plant's own truth, an oracle that
-  knows what to look for) to the pass of the worker in which a rule told of it, of every rule (`evals/telling.py`);
+  knows what to look for) to the pass of the worker in which a rule told of it, of every rule (`evals/finding/telling.py`);
   `lag_s_RULE` of those that one rule told first.
-- `delay_s` is the wall clock's share, from the reading stored to the row committed (`evals/delay.py`).
+- `delay_s` is the wall clock's share, from the reading stored to the row committed (`evals/finding/delay.py`).
   `delay_missed` is the share of those that did not come within its patience; they count as endless in the median.
 - An *alert* is what the rules themselves mark as worth waking people for (`Finding.alerts`, which `loss.alert` is told
   by), symptoms too. `alerts_an_hour` counts those of hours of a line in which no trouble was on.
@@ -32,10 +32,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evals.delay import delays_of
 from evals.drawn import Built
-from evals.ordinary import Ordinary, Row
-from evals.telling import Lag, known_of, lags_of
+from evals.finding.delay import delays_of
+from evals.finding.ordinary import Ordinary, Row
+from evals.finding.telling import Lag, known_of, lags_of
 from mom.database.access import Store
 from mom.models import Equipment, Loss
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median_high
 from typing import Any
 
-from evals.finding import Scored
+from evals.finding.one_plant import Scored
 from evals.interval import shares
 
 
