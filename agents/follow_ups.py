@@ -39,17 +39,28 @@ _NEXT: dict[str, tuple[str, ...]] = {
         "What was done to {machine} before?",
     ),
     "explain_quality": ("Is {line} in control?", "Scrap by reason on {line}", "What was done to {machine} before?"),
+    "get_capability": ("Is {machine} in control?", "What drives scrap on {machine}?", "Which lots are touched?"),
+    "find_bottleneck": ("What cost {line} most this week?", "Compare {line} with last week", "Why did {line} stop?"),
+    "compare_crews": ("What cost {line} most this week?", "Compare the shifts", "What changed since yesterday?"),
+    "get_energy": (
+        "Does the compressed air leak?",
+        "Energy per bottle on {line} last week",
+        "What is wrong right now?",
+    ),
+    "list_conditions": ("Is {machine} in control?", "What was done to {machine} before?", "What is wrong right now?"),
     "list_tasks": ("What is waiting for me?", "What cost us most last week?", "How are the lines now?"),
     "get_handover": ("What is waiting for me?", "Which orders are at risk?", "What cost us most this shift?"),
 }
-_ALWAYS = ("How are the lines now?", "What cost us most this shift?", "What is waiting for me?")
+_ALWAYS = ("What is wrong right now?", "What cost us most this shift?", "What is waiting for me?")
 
 
 def follow_ups(messages: list[Message]) -> tuple[str, ...]:
     """By the last tools first; what was just asked is left out."""
     seen = results(messages)
     names = _names(seen)
-    offered = [text.format(**names) for message in reversed(seen) for text in _offered(message)]
+    offered = [
+        text.format(**names) for message in reversed(seen) for text in _offered(message) if names or "{" not in text
+    ]
     question = next((m["content"] for m in reversed(messages) if m["role"] == "user"), "")
     return tuple(
         dict.fromkeys(text for text in (*offered, *_ALWAYS) if text.lower().rstrip("?") != question.lower().rstrip("?"))
@@ -64,5 +75,5 @@ def _offered(message: Message) -> tuple[str, ...]:
 
 def _names(seen: list[Message]) -> dict[str, Any]:
     about: dict[str, Any] = next((m["about"] for m in reversed(seen) if m.get("about", {}).get("name")), {})
-    name = about.get("name", "the line")
-    return {"line": name, "machine": name}
+    name = about.get("name")
+    return {"line": name, "machine": name} if name else {}

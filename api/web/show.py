@@ -11,7 +11,7 @@ from mom.caller import Caller
 from mom.models import Proposal, Site
 
 SUGGESTIONS = (
-    "How are the lines now?",
+    "What is wrong right now?",
     "What cost us most this shift?",
     "Which orders are late or at risk?",
     "What is waiting for me?",

@@ -5,11 +5,12 @@ from agents.planner.request import Request
 from agents.planner.saying import bullets, paragraphs
 
 _OFFERS = (
-    "how a line or machine is now: “How is {line} now?”",
+    "what is wrong right now, and how a line or machine is: “How is {line} now?”",
     "why something stopped: “Why did {machine} stop?”",
     "what cost most: “What cost us most yesterday?”",
     "two periods, lines, shifts or crews beside each other: “Compare this week with last week on {line}”",
     "scrap by reason, and OEE or any other figure: “Scrap on {line} this week”",
+    "which machine holds a line back, what drives scrap, whether a process is capable, energy by the bottle",
     "which orders are late or at risk",
     "what was done before, and when something was seen: “When did we see cap jams before?”",
     "what should be done, as a proposal that you decide: a repair, a task, another place for an order",
