@@ -62,7 +62,7 @@ def plan(request: Request, seen: Seen) -> list[Call]:
     told = {name: value for name, value in only.items() if value}
     if not request.products and _BY_PRODUCT.search(request.text):
         window = request.span() or last_day(request, WEEK)
-        asked = {"names": wanted or ["oee"], **told, **window}
+        asked: Data = {"names": wanted or ["oee"], **told, **window}
         return [
             Call("get_kpis", {"equipment": p, "product": key, **asked})
             for p in request.places
