@@ -1,6 +1,7 @@
 """A measured quantity moves away from its norm, step by step: seen before it costs."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from mom.facts import Facts
 from mom.history.settle import moment
@@ -40,18 +41,25 @@ def seen(facts: Facts, departure: Departure) -> bool:
     return told <= facts.window.end and (end is None or moment(end) > facts.window.start)
 
 
+def span_of(facts: Facts, departure: Departure) -> tuple[datetime, datetime | None]:
+    """From when to when the window tells it: whole where it became known in the window, and without an end while it lasts."""
+    is_new = facts.window.start <= moment(departure.told)
+    end = None if departure.end is None else moment(departure.end)
+    start = moment(departure.start) if is_new else facts.window.start
+    return start, end if end is not None and end <= facts.window.end else None
+
+
 def _finding(facts: Facts, measured: Measured, departure: Departure) -> Finding:
-    start, end = moment(departure.start), None if departure.end is None else moment(departure.end)
+    start, end = span_of(facts, departure)
     way = "rises" if departure.size > 0 else "falls"
     what = "energy for the same work" if measured.meaning == "energy" else measured.name
-    fresh = facts.window.start <= moment(departure.told)
     return Finding(
         kind=LossKind.drift,
         key=f"drift:{facts.machine.path}:{measured.tag}",
         title=f"{facts.machine.name}: {what} {way}",
         reason=f"{what} {way}",
-        start=start if fresh else facts.window.start,
-        end=end if end is not None and end <= facts.window.end else None,
+        start=start,
+        end=end,
         seconds=0.0,
         units=0.0,
         money=None,

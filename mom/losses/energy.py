@@ -9,7 +9,7 @@ import numpy as np
 from mom.facts import Facts
 from mom.history.readings import micros
 from mom.history.settle import moment
-from mom.losses.drift import moved, seen
+from mom.losses.drift import moved, seen, span_of
 from mom.losses.loss import Finding, LossKind, Rule
 from mom.losses.norm import Course, Departure
 from mom.measured import Measured
@@ -62,17 +62,15 @@ def _beyond(facts: Facts, course: Course, departure: Departure) -> Beyond:
 
 
 def _finding(facts: Facts, measured: Measured, departure: Departure, beyond: Beyond) -> Finding:
-    start, end = moment(departure.start), None if departure.end is None else moment(departure.end)
-    fresh = facts.window.start <= moment(departure.told)
-    since = start if fresh else facts.window.start
-    good = sum(span.good for span in facts.counts if span.start >= since and (end is None or span.start < end))
+    start, end = span_of(facts, departure)
+    good = sum(span.good for span in facts.counts if span.start >= start and (end is None or span.start < end))
     return Finding(
         kind=LossKind.energy,
         key=f"energy:{facts.machine.path}:{measured.tag}",
         title=f"{facts.machine.name}: {WORDS}",
         reason=WORDS,
-        start=since,
-        end=end if end is not None and end <= facts.window.end else None,
+        start=start,
+        end=end,
         seconds=0.0,
         units=0.0,
         money=Decimal(beyond.kwh) * facts.energy_kwh if facts.energy_kwh else None,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mom.facts import Facts
 from mom.history.settle import moment
 from mom.history.values import MINUTE
-from mom.losses.drift import seen
+from mom.losses.drift import seen, span_of
 from mom.losses.laboratory import denied
 from mom.losses.loss import Finding, LossKind, Rule
 from mom.losses.noise import IN_A_ROW, USUAL, is_noise, noisy
@@ -96,15 +96,14 @@ def _offset(facts: Facts, measured: Measured, departure: Departure) -> Finding:
 
 
 def _finding(facts: Facts, measured: Measured, span: Departure, says: str) -> Finding:
-    end = None if span.end is None else moment(span.end)
-    fresh = facts.window.start <= moment(span.told)
+    start, end = span_of(facts, span)
     return Finding(
         kind=LossKind.lying_sensor,
         key=f"lying_sensor:{facts.machine.path}:{measured.tag}",
         title=f"{facts.machine.name}: the sensor of {measured.name} {says}",
         reason=f"sensor of {measured.name}",
-        start=moment(span.start) if fresh else facts.window.start,
-        end=end if end is not None and end <= facts.window.end else None,
+        start=start,
+        end=end,
         seconds=0.0,
         units=0.0,
         money=None,
