@@ -56,7 +56,7 @@ def _held_out(rows: "Labelled", parts: int, asked: Asked) -> "tuple[Labelled, di
 
     from mom.learned_rules.learn import learn
 
-    fold_of = np.random.default_rng(SEED if asked.seed is None else asked.seed).permutation(rows.table.rows) % FOLDS
+    fold_of = _folds(rows, SEED if asked.seed is None else asked.seed)
     held = {mode: np.zeros(rows.table.rows, bool) for mode in rows.modes}
     for part in range(parts):
         asked.tell(f"Learning without part {part + 1} of {FOLDS} ...")
@@ -66,6 +66,20 @@ def _held_out(rows: "Labelled", parts: int, asked: Asked) -> "tuple[Labelled, di
             held[mode][out] = learn(mode, training, of_mode[kept]).holds(judged)
     chosen = fold_of < parts
     return rows.of(chosen), {mode: named[chosen] for mode, named in held.items()}
+
+
+def _folds(rows: "Labelled", seed: int) -> "np.ndarray":
+    """The part of each row, drawn; rows of the same modes are dealt out in turn, so that no part is without the seldom ones."""
+    import numpy as np
+
+    labels = np.stack([rows.failed, *rows.modes.values()], axis=1)
+    _, alike = np.unique(labels, axis=0, return_inverse=True)
+    fold_of = np.zeros(rows.table.rows, int)
+    drawn = np.random.default_rng(seed).permutation(rows.table.rows)
+    for kind in range(int(alike.max()) + 1):
+        places = drawn[alike[drawn] == kind]
+        fold_of[places] = np.arange(len(places)) % FOLDS
+    return fold_of
 
 
 def _row(mode: str, truth: "np.ndarray", named: "np.ndarray") -> dict[str, Any]:
