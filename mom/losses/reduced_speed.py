@@ -1,9 +1,9 @@
 """A machine makes less per minute than the standard says, while it runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from mom.facts import Facts
+from mom.facts import CountSpan, Facts
 from mom.history.calendar import merged
 from mom.kpis.elements import ideal_seconds
 from mom.losses.counter_still import unsure
@@ -14,7 +14,7 @@ from mom.losses.stretch import Bin, Stretch, stretches
 
 SLOW = 0.05
 """A smaller share under the standard is a matter of the standard."""
-LEAST_LOST = 60.0
+LEAST_LOST = 75.0
 """Seconds: so much has to be lost before a slow stretch is told from how counts fall into minutes."""
 LEAST = 300.0
 """Seconds of production without which nothing is said of speed."""
@@ -59,33 +59,43 @@ def _ran_well(bins: Sequence[Bin], stretch: Stretch) -> bool:
 
 
 def _finding(facts: Facts, stretch: Stretch) -> Finding:
-    counts = [span for span in facts.counts if stretch.window.start <= span.start < stretch.window.end]
-    made = sum(span.produced for span in counts)
     worth = stretch.base - stretch.lost
     at_constraint = facts.constraint is not None and facts.machine.path == facts.constraint.path
-    units = stretch.lost * made / worth if at_constraint and worth > 0 else 0.0
+    made = sum(span.produced for span in _counted(facts, stretch))
     how = "lost pieces at the standard rate, each worth the margin of what was made"
     elsewhere = "not the line's constraint: what it costs shows where the constraint waits for it"
+    figures: dict[str, float | str] = {
+        "standard_seconds": worth,
+        "under_standard": stretch.lost / stretch.base,
+        "assumption": how if at_constraint else elsewhere,
+    }
+    units = stretch.lost * made / worth if at_constraint and worth > 0 else 0.0
+    return slower(facts, stretch, "the standard", f"reduced_speed:{facts.machine.path}", units, figures)
+
+
+def slower(
+    facts: Facts, stretch: Stretch, than: str, key: str, units: float, figures: Mapping[str, float | str]
+) -> Finding:
+    """That the machine made less in `stretch` `than` it should. `units`: the pieces that this cost the line."""
+    counts = _counted(facts, stretch)
     return Finding(
         kind=LossKind.reduced_speed,
-        key=f"reduced_speed:{facts.machine.path}",
-        title=f"{facts.machine.name}: slower than the standard",
-        reason="slower than the standard",
+        key=key,
+        title=f"{facts.machine.name}: slower than {than}",
+        reason=f"slower than {than}",
         start=stretch.window.start,
         end=stretch.window.end if stretch.over else None,
         seconds=stretch.lost,
         units=units,
         money=Decimal(str(units)) * margin_of(facts, counts),
-        evidence=tuple(f"count:{span.id}" for span in (counts[:1] + counts[-1:])),
+        evidence=tuple(f"count:{span.id}" for span in (*counts[:1], *counts[-1:])),
         alerts=True,
-        figures={
-            "production_seconds": stretch.base,
-            "standard_seconds": worth,
-            "produced": made,
-            "under_standard": stretch.lost / stretch.base,
-            "assumption": how if at_constraint else elsewhere,
-        },
+        figures={"production_seconds": stretch.base, "produced": sum(span.produced for span in counts), **figures},
     )
+
+
+def _counted(facts: Facts, stretch: Stretch) -> list[CountSpan]:
+    return [span for span in facts.counts if stretch.window.start <= span.start < stretch.window.end]
 
 
 reduced_speed = Rule("reduced_speed", "Reduced speed", find, joins=True, patience=2, closes=True)
