@@ -1,4 +1,4 @@
-"""Elements of a long window: whole weeks, days and hours from what was kept, the rest from the rows.
+"""Elements of a long window: whole weeks (four, or one), days and hours from what was kept, the rest from the rows.
 
 A mark (mom/models/rollups.py) is written in the transaction that changes a row, so what is read here is never older than
 the rows: an hour that is marked, not made yet or still going on is computed from the rows.
