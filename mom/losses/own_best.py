@@ -1,15 +1,14 @@
 """A machine within its standard, but well below what it did itself for the same product in its good hours."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 
-from mom.facts import CountSpan, Facts, OwnBest, Window
+from mom.facts import Facts, OwnBest, Window
 from mom.history.calendar import merged
 from mom.kpis.elements import ideal_rate
 from mom.losses.counter_still import unsure
-from mom.losses.loss import Finding, LossKind, Rule, margin_of
+from mom.losses.loss import Finding, Rule
 from mom.losses.pace import pace_of
-from mom.losses.reduced_speed import slow_stretches
+from mom.losses.reduced_speed import slow_stretches, slower
 from mom.losses.start_up import start_ups
 from mom.losses.stretch import Bin, Stretch, stretches
 
@@ -61,28 +60,13 @@ def _others(facts: Facts, product: str) -> list[Window]:
 
 
 def _finding(facts: Facts, stretch: Stretch, product: str, best: OwnBest) -> Finding:
-    counts: Sequence[CountSpan] = [s for s in facts.counts if stretch.window.start <= s.start < stretch.window.end]
+    figures: dict[str, float | str] = {
+        "best": f"{best.rate:.3g} a minute in a good hour of {product}, of {best.hours} hours in the weeks before",
+        "now": f"{best.rate * (1 - stretch.lost / stretch.base):.3g} a minute",
+        "assumption": "pieces that it would have made at its own best, each worth the margin of what was made",
+    }
     units = stretch.lost * best.rate / 60
-    return Finding(
-        kind=LossKind.reduced_speed,
-        key=f"own_best:{facts.machine.path}:{product}",
-        title=f"{facts.machine.name}: slower than its own best",
-        reason="slower than its own best",
-        start=stretch.window.start,
-        end=stretch.window.end if stretch.over else None,
-        seconds=stretch.lost,
-        units=units,
-        money=Decimal(str(units)) * margin_of(facts, counts),
-        evidence=tuple(f"count:{span.id}" for span in (*counts[:1], *counts[-1:])),
-        alerts=True,
-        figures={
-            "production_seconds": stretch.base,
-            "produced": sum(span.produced for span in counts),
-            "best": f"{best.rate:.3g} a minute in a good hour of {product}, of {best.hours} hours in the weeks before",
-            "now": f"{best.rate * (1 - stretch.lost / stretch.base):.3g} a minute",
-            "assumption": "pieces that it would have made at its own best, each worth the margin of what was made",
-        },
-    )
+    return slower(facts, stretch, "its own best", f"own_best:{facts.machine.path}:{product}", units, figures)
 
 
 own_best = Rule("own_best", "Slower than its own best", find, joins=True, patience=2, closes=True, measures=True)
