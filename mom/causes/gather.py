@@ -65,7 +65,7 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
         inspections=await inspections_of(session, layout, equipment.path, window),
         notes=await notes_of(session, layout, flow, Window(loss.start - NOTED, loss.end + NOTED)),
         site_signals=await site_signals(session, layout, window),
-        unnamed=frozenset((await crews_shown(session, layout, crews)).withheld),
+        unnamed=frozenset((await crews_shown(session, layout, crews, window)).withheld),
         before=await cycles_before(session, own, loss, layout.plant.acts_upon if layout.plant else {}),
     )  # fmt: skip
 
