@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evals.suite import Asked, Result, Suite
+from mom.errors import BadInput
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,11 @@ async def run(asked: Asked) -> Result:
     from mom.learned_rules.learn import learn
 
     rows = labelled_rows(asked.data or Path())
+    if not any(mode.lower() in DECIDED for mode in rows.modes):
+        raise BadInput(
+            f"None of the failure modes {', '.join(rows.modes)} is judged.",
+            remedy=f"Call those that readings decide {', '.join(DECIDED).upper()}.",
+        )
     learned_from = rows
     rows, held = _held_out(rows, SHORT_PARTS if asked.short else FOLDS, asked)
     asked.tell("The rules of all rows, to be read ...")

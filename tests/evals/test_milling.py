@@ -80,6 +80,12 @@ def test_rows_read_the_same_however_they_are_written(tmp_path, text):
     assert rows.table.kinds["coolant on"].tolist() == ["1", "1", "0", "1"]
 
 
+async def test_modes_of_other_names_are_not_passed_over_in_silence(tmp_path):
+    (tmp_path / "a.csv").write_text(ROWS)
+    with pytest.raises(BadInput, match="None of the failure modes Heat failure is judged. Call those .* HDF, PWF, OSF"):
+        await run(Asked(Settings(), tmp_path, lambda words: None, data=tmp_path))
+
+
 @needs_data
 async def test_rules_of_half_the_rows_in_another_order_hold_for_the_other_half(tmp_path):
     """As the suite judges them, with a fifth of the half held out: 4,000 rows to learn from."""
