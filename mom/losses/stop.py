@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from mom.facts import Facts, StopSpan, Window
-from mom.history.calendar import merged
+from mom.history.calendar import merged, planned
 from mom.history.classes import is_planned
 from mom.losses.loss import Finding, LossKind, Rule, toll_of, toll_words
+
+CLOSING = timedelta(seconds=60)
+"""What begins to stand so shortly before planned time ends is put down for the night: two clocks differ by seconds."""
 
 
 def find(facts: Facts) -> Iterator[Finding]:
@@ -19,6 +22,8 @@ def find(facts: Facts) -> Iterator[Finding]:
 
 def _is_lost(facts: Facts, stop: StopSpan) -> bool:
     calm = _calm(facts, stop)
+    if stop.open and any(span.end - CLOSING <= stop.start < span.end for span in planned(facts.shifts)):
+        return False
     if stop.open:
         return lost_seconds(facts, stop) > 0 or not any(w.start <= stop.start <= w.end for w in calm)
     return lost_seconds(facts, stop) >= facts.minor_stop.total_seconds()

@@ -68,3 +68,11 @@ async def test_an_order_whose_end_comes_late_takes_back_later_shifts_stops_too(w
     assert len(await found(works, 11 * 3600, "stop")) == 1
     await works.put(("line.order", 3600, 0))
     assert await found(works, 11 * 3600, "stop") == []
+
+
+async def test_what_stands_as_planned_time_ends_is_put_down_for_the_night_what_stood_before_is_not(works: Any) -> None:
+    late_ends = 15 * 3600
+    await works.put(("line.order", 0, 4711), ("line.product", 0, 1), ("filler.state", 0, 1), ("packer.state", 0, 1))
+    await works.put(("filler.state", late_ends - 1, 6), ("packer.state", late_ends - 600, 2))
+    (stop,) = await found(works, late_ends + 4000, "stop")
+    assert stop.title.startswith("Packer")
