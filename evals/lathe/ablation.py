@@ -11,8 +11,6 @@ from mom.cycles.oddity import What
 from mom.cycles.recording import Recording
 from mom.cycles.suspects import LOOK_BACK_S, Trouble, trouble
 
-Way = Callable[[Trouble], Sequence[str]]
-
 
 def ablations(
     habits: Habits, graph: CauseGraph | None, runs: Sequence[Recording], truths: Mapping[str, Truth]

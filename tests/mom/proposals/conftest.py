@@ -54,7 +54,6 @@ class Scene:
     store: Store
     now: datetime
     site_id: int
-    other_site_id: int
     loss_id: int
     stop_id: int
     callers: dict[str, Caller] = field(default_factory=dict)
@@ -119,7 +118,7 @@ async def scene(database: Store, now: datetime) -> Scene:
         await session.flush()
         callers = {n: Caller(u.site_id or site.id, u.id, n, frozenset(u.roles)) for n, u in users.items()}
         callers["worker"] = Caller(site.id, None, "worker", frozenset(ROLES))
-    return Scene(database, now, site.id, other.id, loss.id, stop.id, callers)
+    return Scene(database, now, site.id, loss.id, stop.id, callers)
 
 
 async def _equipment(session: AsyncSession, site_id: int) -> tuple[Equipment, Equipment]:
