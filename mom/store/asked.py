@@ -85,7 +85,11 @@ def asked(
     if (start or end) and not found.time:
         raise BadInput(f"{noun} have no time to choose by.", remedy="Leave --from and --to out.")
     if as_of and not found.as_of:
-        raise BadInput(f"{noun} cannot tell what was known before.", remedy="Leave --as-of out.")
+        kept = ", ".join(sorted(name for name, one in known_nouns().items() if one.as_of))
+        raise BadInput(
+            f"{noun} cannot tell what was known before: their rows are made anew in place when something comes late.",
+            remedy=f"Leave --as-of out. What keeps its versions: {kept}.",
+        )
     chosen = {name: tuple(values) for name, values in (where or {}).items()}
     unique, cut = tuple(dict.fromkeys(by)), (start is not None, end is not None)
     return Asked(found, chosen, unique, tuple(measures) or found.usual, start, end, as_of, dimensions, cut)
