@@ -133,7 +133,7 @@ async def explained(store: Store, settings: Settings, seed: int, folder: Path, d
             .join(Equipment, Equipment.id == Stop.equipment_id)
             .where(Equipment.site_id == built.site_id, Stop.superseded_at.is_(None))
         )
-        told = by_loss(built, [(loss, path) for loss, path in rows.tuples()], list(stops.tuples()))
+        told = by_loss(built, [(loss, path) for loss, path in rows], [(unit, reason, at) for unit, reason, at in stops])
         found = []
         for loss_id, truths in told.items():
             began = perf_counter()

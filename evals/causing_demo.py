@@ -45,7 +45,7 @@ async def demo_cases(settings: Settings, folder: Path, seed: int) -> list[Case]:
                 .limit(MOST)
             )
             found = []
-            for loss, path in rows.tuples().all():
+            for loss, path in rows.all():
                 seen = tuple(candidates(await gather(session, loss.id, NOW)))
                 found.append(Case(f"demo {seed}", seen, right_in_demo(built.truth, loss, path, seen)))
     return found

@@ -4,6 +4,7 @@ When an alarm was told is not when its trouble began: beside the order of times 
 without such a stop. One that comes all day names no cause.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,13 +75,14 @@ def _by_chance(facts: CauseFacts, path: str, alarm: AlarmSpan) -> float:
     return often * kinds * (BEFORE + AFTER).total_seconds() / max(3600.0, facts.machine.window.seconds)
 
 
-def first_alarm(alarms: tuple[AlarmSpan, ...], stop: StopSpan) -> AlarmSpan | None:
-    near = [alarm for alarm in alarms if _near(alarm.start, stop)]
-    return min(near, key=lambda alarm: alarm.start, default=None)
-
-
 def _near(at: datetime, stop: StopSpan) -> bool:
     return stop.start - BEFORE <= at <= stop.start + AFTER
+
+
+def _with_a_stop(facts: CauseFacts, alarms: list[AlarmSpan]) -> int:
+    """How many of them came near a stop of the loss's machine."""
+    starts = sorted(stop.start for stop in facts.machine.stops)
+    return sum(bisect_left(starts, a.start - AFTER) < bisect_right(starts, a.start + BEFORE) for a in alarms)
 
 
 def _machines(facts: CauseFacts) -> list[Facts]:
@@ -101,7 +103,7 @@ def _candidate(facts: CauseFacts, rung: Rung, stops: int, rivals: int) -> Candid
     machine = next(m for m in _machines(facts) if m.machine.path == rung.equipment)
     name, own = machine.machine.name, rung.equipment == facts.loss.equipment
     alike = [a for a in machine.alarms if a.text == rung.text]
-    without = sum(1 for a in alike if not any(_near(a.start, stop) for stop in facts.machine.stops))
+    without = len(alike) - _with_a_stop(facts, alike)
     said = f"{rung.text} at {name}" + (" came first" if rung.first else f" came {abs(rung.lead):.0f} s {_when(rung)}")
     said += f" in {rung.first or rung.times} of {stops} stops" if stops > 1 else ""
     rare = Evidence(f"it came {len(alike)} times in these weeks, {without} of them without a stop here")

@@ -17,8 +17,6 @@ import yaml
 from mom.causes.cause import Candidate
 
 WEIGHTS = Path(__file__).with_name("weights.yaml")
-CYCLES = Path(__file__).with_name("weights_cycles.yaml")
-"""Of what drawn plants do not have: machines whose cycles can be learned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ class Taken:
     """What a trouble took, at the machine with this path.
 
     `stood`: when it stood for it (or had no material). `slow`: when it ran slowly for it. `scrapped`: pieces thrown out
-    for it, by window. `longer`: seconds by which a change-over in that window took too long.
+    for it, by window. `longer`: seconds by which a change-over in that window took too long. `lasted`: all of its time, of
+    which only a part may be looked at: none of it tells how fast the machine usually is.
     """
 
     path: str
@@ -25,6 +26,7 @@ class Taken:
     slow: tuple[Window, ...] = ()
     scrapped: tuple[tuple[Window, float], ...] = ()
     longer: tuple[tuple[Window, float], ...] = ()
+    lasted: tuple[Window, ...] = ()
 
     def spans(self) -> list[Window]:
         return [*self.stood, *self.slow, *(w for w, _ in self.scrapped), *(w for w, _ in self.longer)]
@@ -57,10 +59,11 @@ def _stage(observed: Observed, index: int, taken: Taken) -> Stage:
     clock, stage = observed.clock, observed.stages[index]
     stood = [span_of(clock, w.start, w.end) for w in taken.stood]
     slow = [_blocks(span_of(clock, w.start, w.end)) for w in taken.slow]
+    lasted = [*slow, *(_blocks(span_of(clock, w.start, w.end)) for w in taken.lasted)] if slow else []
     shares = []
     for path, standard in observed.weights[index].items():
         machine = observed.machines[path]
-        share = _relieved(machine, stood, slow) if path == taken.path else machine.share
+        share = _relieved(machine, stood, slow, lasted) if path == taken.path else machine.share
         known = standard.y[standard.y > 0]
         shares.append((float(known.mean()) if len(known) else 1e-9, share))
     return replace(stage, share=mean_of(shares).short())
@@ -71,8 +74,8 @@ def _blocks(span: Span) -> Span:
     return span[0] // BLOCK * BLOCK, -(-span[1] // BLOCK) * BLOCK
 
 
-def _relieved(machine: MachineFlow, stood: Sequence[Span], slow: Sequence[Span]) -> Steps:
-    normal = _normal(machine, slow)
+def _relieved(machine: MachineFlow, stood: Sequence[Span], slow: Sequence[Span], lasted: Sequence[Span]) -> Steps:
+    normal = _normal(machine, lasted)
     share = machine.share
     if slow:
         speed = machine.speed

@@ -19,7 +19,7 @@ from mom.money.band import interval
 from mom.money.line import lines_facts
 from mom.money.metered import metered
 from mom.money.price import AHEAD, Asked, Costs, Price, prices
-from mom.money.taken import is_replayed, windows_of
+from mom.money.taken import is_replayed, joined, windows_of
 from mom.store.facts import scene_of
 from mom.store.plants import Layout, layout_of
 
@@ -161,7 +161,8 @@ async def _stretch(
 def _asked(layout: Layout, one: Waiting, windows: tuple[Window, ...]) -> Asked:
     loss = one.loss
     lines = tuple(sorted(_joined(layout, one.path)))
-    return Asked(loss.id, loss.kind, loss.reason, loss.seconds, loss.ended_at, windows, lines, one.path)
+    lasted = tuple(joined(one.windows))
+    return Asked(loss.id, loss.kind, loss.reason, loss.seconds, loss.ended_at, windows, lasted, lines, one.path)
 
 
 def costs_of(layout: Layout) -> Costs:

@@ -27,7 +27,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Asked:
-    """One loss, and the part of it that is looked at: its windows in this stretch of time."""
+    """One loss, and the part of it that is looked at: its windows in this stretch of time, of all those that it `lasted`."""
 
     id: int
     kind: str
@@ -35,6 +35,7 @@ class Asked:
     seconds: float
     ended: datetime | None
     windows: tuple[Window, ...]
+    lasted: tuple[Window, ...]
     lines: tuple[str, ...]
     path: str
 
@@ -78,6 +79,7 @@ def _price(
 ) -> Price:
     mine = facts[one.path]
     taken, beyond = taken_by(one, mine, one.windows)
+    taken = replace(taken, lasted=one.lasted)
     total, second, why = NOTHING, Decimal(0), ""
     for path in one.lines:
         line = known.get(path)

@@ -26,6 +26,8 @@ class Kind(Protocol):
 
 LONGEST = timedelta(hours=12)
 """A part that lasts is no longer than a shift."""
+BETWEEN = timedelta(hours=2)
+"""A trouble that was told of again so soon was there between."""
 USUAL_HOURS = 4.0
 """Hours outside a trouble that tell how often its like happens anyway."""
 
@@ -38,6 +40,17 @@ def windows_of(loss: Loss, now: datetime) -> list[Window]:
         ends = [_end(part, until) for part, until in zip(parts, nexts, strict=True)]
         return [Window(part.start, end) for part, end in zip(parts, ends, strict=True) if end > part.start]
     return [Window(loss.started_at, max(loss.ended_at or now, loss.started_at + timedelta(seconds=1)))]
+
+
+def joined(windows: Sequence[Window]) -> list[Window]:
+    """The windows of one loss, those of shifts that follow each other as one."""
+    found: list[Window] = []
+    for one in sorted(windows, key=lambda window: window.start):
+        if found and one.start - found[-1].end < BETWEEN:
+            found[-1] = Window(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return found
 
 
 def _end(part: Part, until: datetime) -> datetime:
