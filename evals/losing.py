@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.finding.one_plant import Scored
-from evals.money import Told
+from evals.money.told import Told
 
 if TYPE_CHECKING:
     from mom.database.access import Store
@@ -72,7 +72,7 @@ async def _look(seeds: list[int], folder: Path, finding: bool) -> list[Lost]:
 async def _one(store: "Store", settings: "Settings", seed: int, folder: Path, finding: bool) -> Lost:
     from evals.drawn import build_drawn
     from evals.finding.one_plant import score_finding
-    from evals.money import told_of
+    from evals.money.told import told_of
     from mom.money.keep import price_all
     from simulator.drawn.plant import DrawnPlant
 

@@ -9,7 +9,7 @@ from evals.interval import shares
 from evals.suite import Asked, Result, Suite
 
 if TYPE_CHECKING:
-    from evals.causing import Explained, Looked
+    from evals.causes.explained import Explained, Looked
 
 SEED, PLANTS, SHORT_PLANTS = 39000, 40, 2
 CALLED = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9)
@@ -36,7 +36,7 @@ class Judged:
 
 async def run(asked: Asked) -> Result:
     """Draw plants, find their losses, explain those that tell of a trouble; causes are compared after all are ranked."""
-    from evals.causing import explained_in
+    from evals.causes.explained import explained_in
 
     plants = asked.plants or (SHORT_PLANTS if asked.short else PLANTS)
     first = SEED if asked.seed is None else asked.seed

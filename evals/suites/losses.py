@@ -9,7 +9,7 @@ from mom.errors import NotFound
 
 if TYPE_CHECKING:
     from evals.losing import Lost
-    from evals.money import Told
+    from evals.money.told import Told
 
 FIRST_SEED, PLANTS = 19000, 45
 SHORT = 1
@@ -52,7 +52,7 @@ def _known(row: str | None) -> None:
 def joined(plants: "Sequence[Lost]", row: str | None = None) -> Result:
     """The scores of money and of finding from the same plants; of one kind of trouble (`row`) money alone."""
     from evals.finding.many_plants import summed
-    from evals.money import scores as scored
+    from evals.money.told import scores as scored
 
     told = [one for plant in plants for one in plant.told if row in (None, one.trouble)]
     money = scored(told)

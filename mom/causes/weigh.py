@@ -2,7 +2,7 @@
 
 Each candidate has points: its kind's, and for each sign its strength times what such a sign is worth (weights.yaml). The
 probabilities are those of a conditional logit (McFadden 1974) in which "none of these" is one more candidate with no
-points. The points were learned from plants in which the cause is known; `python -m evals.weighing` learns them again.
+points. The points were learned from plants in which the cause is known; `python -m evals.causes.weighing` learns them again.
 """
 
 from collections.abc import Mapping, Sequence

@@ -9,8 +9,8 @@ import pytest
 from evals.finding.many_plants import summed
 from evals.finding.one_plant import Scored
 from evals.losing import measured
-from evals.money import Told, scores
-from evals.money_calibration import calibrated
+from evals.money.calibration import calibrated
+from evals.money.told import Told, scores
 from evals.suite import Asked, checked, suites
 from evals.suites.losses import SUITE_LOSSES, joined
 from mom.errors import BadInput, NotFound

@@ -1,4 +1,4 @@
-"""Calibrate the bands of stated costs: `python -m evals.money_calibration [--seed N] [--plants N]`.
+"""Calibrate the bands of stated costs: `python -m evals.money.calibration [--seed N] [--plants N]`.
 
 Splits nothing: the plants are of seeds that are for building, the suite `losses` judges on others. By method and kind the
 4 % and 96 % quantiles of (true - stated) / (stated + three minutes of the line), with the finite sample's correction of
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from evals.money import Told
+from evals.money.told import Told
 from mom.money.band import ANY, FILE, MINUTES
 
 FIRST_SEED, PLANTS = 3000, 60
@@ -21,7 +21,7 @@ LEAST = 25
 """Troubles of a kind, or of a method, without which it has no band of its own."""
 LOW, HIGH = 0.04, 0.96
 """A little outside 90 %: a trouble that no row tells of has no interval that could hold it."""
-HEAD = "# Made by `python -m evals.money_calibration`: not to be edited by hand.\n"
+HEAD = "# Made by `python -m evals.money.calibration`: not to be edited by hand.\n"
 
 
 def calibrated(told: Sequence[Told]) -> dict[str, dict[str, dict[str, float]]]:

@@ -1,4 +1,4 @@
-"""Learns what signs are worth (mom/causes/weights.yaml) from plants whose troubles are known: `python -m evals.weighing`.
+"""Learns what signs are worth (mom/causes/weights.yaml) from plants whose troubles are known: `python -m evals.causes.weighing`.
 
 A conditional logit by maximum likelihood with a ridge penalty: one weight a sign, shared by all kinds, and a smaller one
 beside it for each kind, so that a kind that is seldom seen borrows from the others. Building seeds only (below 5,000).
@@ -25,7 +25,7 @@ SHARED, OWN, KIND = 0.3, 1.0, 0.1
 SMALL = 0.05
 HEAD = """\
 # What signs are worth as evidence of a cause, in points (natural log of odds); see weigh.py.
-# Learned by `python -m evals.weighing` from drawn plants; remade when a kind of evidence changes.
+# Learned by `python -m evals.causes.weighing` from drawn plants; remade when a kind of evidence changes.
 """
 Numbers = NDArray[np.float64]
 
@@ -126,8 +126,8 @@ def as_yaml(weights: Weights) -> str:
 async def gathered(seeds: Sequence[int], demo_seeds: Iterable[int], folder: Path, kept: Path) -> list[Case]:
     """The cases of drawn plants of these seeds, and of demo plants. What lies in `kept` is not made again: a run that was
     ended goes on where it stopped; empty it when a kind of evidence changes."""
-    from evals.causing import explained_in
-    from evals.causing_demo import demo_cases
+    from evals.causes.demo import demo_cases
+    from evals.causes.explained import explained_in
     from mom.settings import read_settings
 
     settings = read_settings().model_copy(update={"home": folder / "home", "database_url": None})
@@ -178,7 +178,7 @@ def _range(text: str) -> range:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Learn mom/causes/weights.yaml from drawn plants (15 s a plant).")
     parser.add_argument(
-        "--seeds", type=_range, nargs="+", default=[range(1000, 1050), range(2000, 2050)], metavar="A-B"
+        "--seeds", type=_range, nargs="+", default=[range(1000, 1041), range(2000, 2041)], metavar="A-B"
     )
     parser.add_argument("--demos", type=int, default=3, help="so many demo plants beside the drawn ones")
     parser.add_argument("--sufficient", type=float, default=0.9)

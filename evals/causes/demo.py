@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from evals.causes.weighing import Case
 from evals.plant import NOW, build
-from evals.weighing import Case
 from mom.causes.cause import Candidate
 from mom.causes.explain import candidates
 from mom.causes.gather import gather

@@ -1,0 +1,1 @@
+"""Are causes right: what is explained of known troubles, and what signs are worth by it."""
