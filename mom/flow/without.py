@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mom.facts import Window
+from mom.flow.followers import freed, usual_speed
 from mom.flow.machine import BLOCK, MachineFlow, span_of
 from mom.flow.observed import Observed
 from mom.flow.replay import Batch, Stage
@@ -46,6 +47,10 @@ def without(observed: Observed, taken: Taken) -> Without | None:
     stages = list(observed.stages)
     if taken.stood or taken.slow:
         stages[index] = _stage(observed, index, taken)
+    if taken.slow:
+        for other in range(len(stages)):
+            if other != index:
+                stages[other] = _freed(observed, other, index, taken)
     batches = [*observed.batches]
     for window, pieces in taken.scrapped:
         _keep(observed, batches, index, window, pieces)
@@ -59,7 +64,7 @@ def _stage(observed: Observed, index: int, taken: Taken) -> Stage:
     clock, stage = observed.clock, observed.stages[index]
     stood = [span_of(clock, w.start, w.end) for w in taken.stood]
     slow = [_blocks(span_of(clock, w.start, w.end)) for w in taken.slow]
-    lasted = [*slow, *(_blocks(span_of(clock, w.start, w.end)) for w in taken.lasted)] if slow else []
+    lasted = _lasted(observed, taken) if slow else []
     shares = []
     for path, standard in observed.weights[index].items():
         machine = observed.machines[path]
@@ -67,6 +72,25 @@ def _stage(observed: Observed, index: int, taken: Taken) -> Stage:
         known = standard.y[standard.y > 0]
         shares.append((float(known.mean()) if len(known) else 1e-9, share))
     return replace(stage, share=mean_of(shares).short())
+
+
+def _lasted(observed: Observed, taken: Taken) -> list[Span]:
+    return [_blocks(span_of(observed.clock, w.start, w.end)) for w in (*taken.slow, *taken.lasted)]
+
+
+def _freed(observed: Observed, other: int, index: int, taken: Taken) -> Stage:
+    """Another stage, not held to the pace of the slow machine; a stage of several units, or that lines share, stays."""
+    stage, units, slow = observed.stages[other], observed.weights[other], observed.weights[index]
+    shared = observed.line.shared < 1.0 and other == len(observed.stages) - 1
+    if len(units) > 1 or len(slow) > 1 or shared:
+        return stage
+    ((path, standard),) = units.items()
+    machine, spans = observed.machines[path], [_blocks(span_of(observed.clock, w.start, w.end)) for w in taken.slow]
+    normal = usual_speed(machine, _lasted(observed, taken)) or max(1.0, machine.normal(None))
+    standards = (standard, slow[taken.path])
+    return replace(
+        stage, share=freed(stage.share, machine, observed.machines[taken.path], standards, spans, normal).short()
+    )
 
 
 def _blocks(span: Span) -> Span:
@@ -86,13 +110,10 @@ def _relieved(machine: MachineFlow, stood: Sequence[Span], slow: Sequence[Span],
 
 
 def _normal(machine: MachineFlow, slow: Sequence[Span]) -> float:
-    """Its speed against the standard outside the slow time: the median, weighed by time; the standard if none is left."""
-    x = machine.speed.x[1:]
-    middle = np.concatenate(([x[0] - 1.0] if len(x) else [0.0], (x[:-1] + x[1:]) / 2, [x[-1] + 1.0] if len(x) else []))
-    outside = [at for at in middle if not any(start <= at < end for start, end in slow)]
-    if len(outside) < 3:
-        return max(1.0, machine.normal(None)) if slow else machine.normal(None)
-    return max(float(np.median(machine.speed.at(np.array(outside)))), machine.normal(None) if not slow else 0.0)
+    """Its usual speed against the standard; the standard if there is no time that could tell it."""
+    if not slow:
+        return max(usual_speed(machine, slow) or 0.0, machine.normal(None))
+    return usual_speed(machine, slow) or max(1.0, machine.normal(None))
 
 
 def _keep(observed: Observed, batches: list[Batch], index: int, window: Window, pieces: float) -> None:
