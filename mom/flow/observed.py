@@ -123,7 +123,8 @@ def _stage(line: LineFacts, index: int, machines: Mapping[str, MachineFlow], sta
     units = line.stages[index]
     shares = [(_typical(standards[f.machine.path]), machines[f.machine.path].share) for f in units]
     room = units[0].machine.buffer_after
-    return Stage("+".join(f.machine.name for f in units), mean_of(shares).short(), float(room or 0) or 1.0)
+    shared = line.shared < 1.0 and 0 < index == len(line.stages) - 1
+    return Stage("+".join(f.machine.name for f in units), mean_of(shares).short(), float(room or 0) or 1.0, shared)
 
 
 def _typical(standard: Steps) -> float:

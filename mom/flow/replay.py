@@ -30,11 +30,13 @@ ENDLESS = 1e9
 
 @dataclass(frozen=True)
 class Stage:
-    """`share`: of its full speed, by working second. `room`: pieces that the buffer behind it holds."""
+    """`share`: of its full speed, by working second. `room`: pieces that the buffer behind it holds. `shared`: it works for
+    other lines too, and is no part of what has to be empty before a change-over."""
 
     name: str
     share: Steps
     room: float
+    shared: bool = False
 
     @cached_property
     def steps(self) -> tuple[list[float], list[float]]:
@@ -65,24 +67,26 @@ class Batch:
 
 @dataclass(frozen=True)
 class Passed:
-    """By portion: which batch it is of, the pieces that left the line good, and when. `at`: (portions, stages)."""
+    """By portion: which batch it is of, the pieces that left the line good, and when. `at`: (portions, stages). `last`: the
+    line's own last stage."""
 
     batch: NDArray[np.int64]
     good: Floats
     at: Floats
+    last: int = -1
 
-    def made(self, until: float, stage: int = -1) -> Floats:
+    def made(self, until: float, stage: int | None = None) -> Floats:
         """Good pieces of each portion that have passed the last (or this) stage by `until`; of one that is just passing the
         part."""
-        ends = self.at[:, stage]
+        ends = self.at[:, self.last if stage is None else stage]
         begins = np.concatenate(([0.0], ends[:-1]))
         long = np.maximum(ends - begins, 1e-9)
         return np.asarray(self.good * np.clip((until - begins) / long, 0.0, 1.0))
 
     def finished(self, batch: int) -> float:
-        """When the last piece of a batch left; infinite if it is not in here."""
+        """When the last piece of a batch left the line's last stage; infinite if it is not in here."""
         mine = np.flatnonzero(self.batch == batch)
-        return float(self.at[mine[-1], -1]) if len(mine) else NEVER
+        return float(self.at[mine[-1], self.last]) if len(mine) else NEVER
 
 
 def replay(
@@ -98,6 +102,7 @@ def replay(
     `begun`: a life whose first `same` portions are those of this one too.
     """
     line = [_Lived(stage) for stage in stages]
+    last = max((i for i, stage in enumerate(stages) if not stage.shared), default=len(stages) - 1)
     number: list[int] = []
     good: list[float] = []
     if begun is not None and same > 0:
@@ -111,7 +116,7 @@ def replay(
         if not parts or index < (number[-1] if number else 0):
             continue
         if not done[index]:
-            begins = max(line[-1].at, batch.begins) + batch.set_up
+            begins = max(line[last].at, batch.begins) + batch.set_up
             if begins >= until:
                 break
             line[0].at = begins
@@ -119,7 +124,7 @@ def replay(
         good += passed
         number += [index] * len(passed)
     at = np.array([stage.left for stage in line]).T.reshape(len(number), len(line))
-    return Passed(np.array(number, dtype=np.int64), np.array(good), at)
+    return Passed(np.array(number, dtype=np.int64), np.array(good), at, last)
 
 
 def _parts(pieces: float, portion: float) -> list[float]:

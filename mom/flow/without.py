@@ -81,8 +81,7 @@ def _lasted(observed: Observed, taken: Taken) -> list[Span]:
 def _freed(observed: Observed, other: int, index: int, taken: Taken) -> Stage:
     """Another stage, not held to the pace of the slow machine; a stage of several units, or that lines share, stays."""
     stage, units, slow = observed.stages[other], observed.weights[other], observed.weights[index]
-    shared = observed.line.shared < 1.0 and other == len(observed.stages) - 1
-    if len(units) > 1 or len(slow) > 1 or shared:
+    if len(units) > 1 or len(slow) > 1 or stage.shared:
         return stage
     ((path, standard),) = units.items()
     machine, spans = observed.machines[path], [_blocks(span_of(observed.clock, w.start, w.end)) for w in taken.slow]

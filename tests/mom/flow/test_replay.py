@@ -118,3 +118,14 @@ def test_steps_are_put_filled_and_averaged():
     assert covering([(3.0, 3.0)]).at(np.array([3.0])).tolist() == [0.0]
     assert isinstance(half.short(), Steps)
     assert len(covering([(1.0, 2.0), (2.0, 3.0)]).short().x) == 3
+
+
+def test_the_next_order_need_not_wait_until_a_machine_of_other_lines_too_is_empty():
+    stands = [(900.0, 3000.0)]
+    orders = [batch([1.0, 0.9], pieces=1000.0), batch([1.0, 0.9], pieces=1000.0, set_up=600.0)]
+    own = [stage("a", 5000), stage("b", 5000, stands)]
+    shared = [own[0], Stage("b", own[1].share, 5000, shared=True)]
+    left, freed = (replay(line, orders, 10.0, 8 * HOUR) for line in (own, shared))
+    assert (left.finished(0), freed.finished(0)) == (pytest.approx(3100, abs=15), pytest.approx(1000, abs=15))
+    assert freed.finished(1) == pytest.approx(1000 + 600 + 1000, abs=15)
+    assert left.finished(1) >= 3100 + 600 + 1000 - 15
