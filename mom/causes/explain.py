@@ -17,6 +17,7 @@ from mom.causes.weigh import weighed, weights
 from mom.discover import discover
 
 MOST = 6
+ALIKE = 0.04
 LEAST_SHOWN = 0.02
 """A candidate that is less likely is not worth a supervisor's time, unless it is the only one."""
 
@@ -41,13 +42,14 @@ def candidates(facts: CauseFacts) -> list[Candidate]:
 
 def beside_each_other(found: Sequence[Candidate], free: float) -> list[Candidate]:
     """Where the loss's course was looked at, how much less one explains of it (in nats) than what explains it best:
-    another candidate, or a trouble that merely came and went (`free`). The sign `lack`, in the place of `nats`. Pure."""
+    another candidate, or a trouble that merely came and went (`free`), an ALIKE part of it apart: rates are not as steady
+    as that. The sign `lack`, in the place of `nats`. Pure."""
     best = max([free, *(c.signs["nats"] for c in found if "nats" in c.signs)])
     made = []
     for candidate in found:
         signs = dict(candidate.signs)
         if "nats" in signs:
-            signs["lack"] = min(6.0, log1p(best - signs.pop("nats"))) / 2
+            signs["lack"] = min(6.0, log1p(max(0.0, (1 - ALIKE) * best - signs.pop("nats")))) / 2
         made.append(replace(candidate, signs=signs))
     return made
 
@@ -75,7 +77,7 @@ def diagnosis(facts: CauseFacts, found: Sequence[Candidate]) -> Diagnosis:
 
 
 def _found(best: Candidate) -> str:
-    seen = "; ".join(evidence.text for evidence in best.evidence)
+    seen = "; ".join(evidence.text.rstrip(".") for evidence in best.evidence)
     return f"{likely(best.score).capitalize()} {best.subject} ({100 * best.score:.0f} %): {seen}."
 
 

@@ -31,7 +31,7 @@ def course_of(means: Means, runs: Sequence[RunSpan] = ()) -> Course:
     own."""
     ran = (means.running_n >= 2) & (means.loads[:, 2] >= WARM)
     at, values = means.at[ran], means.running_mean[ran]
-    if len(at) and float((np.diff(values) >= 0).mean()) > ONLY_RISES:
+    if len(at) > 1 and float((np.diff(values) >= 0).mean()) > ONLY_RISES:
         return Course(at, np.zeros(len(at)), ())
     single = float(np.median(means.running_spread[ran])) if len(at) else 0.0
     level = abs(float(np.median(values))) if len(at) else 0.0
