@@ -180,7 +180,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--seeds", type=_range, nargs="+", default=[range(1000, 1041), range(2000, 2041)], metavar="A-B"
     )
-    parser.add_argument("--demos", type=int, default=3, help="so many demo plants beside the drawn ones")
+    parser.add_argument("--demos", type=int, default=5, help="so many demo plants beside the drawn ones")
     parser.add_argument("--sufficient", type=float, default=0.9)
     parser.add_argument("--keep", type=Path, help="a folder for what was explained: a run that was ended goes on there")
     asked = parser.parse_args()
