@@ -40,6 +40,11 @@ async def gather(session: AsyncSession, loss_id: int, now: datetime) -> CauseFac
     if row is None or equipment is None:
         raise NotFound(f"There is no loss {loss_id}.", remedy="`./lineside losses` lists them with their numbers.")
     layout = await layout_of(session, row.site_id)
+    if equipment.path not in layout.machines:
+        raise NotFound(
+            f"{equipment.name} of loss {loss_id} is no longer in the plant file: nothing is looked for there.",
+            remedy=f"The loss itself stays on record; to look for its cause, put {equipment.path} back into the plant file.",
+        )
     end = max(_last_sign(row, now), row.started_at + timedelta(seconds=1))
     last = max(end, min(end + AFTER, now))
     window = Window(max(row.started_at - LOOK_BACK, end - LONGEST), last)

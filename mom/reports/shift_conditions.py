@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mom import words
 from mom.facts import Window
 from mom.reports.description import Paragraph, Part
+from mom.reports.shift_lines import other_lines
 from mom.store.losses import conditions_in
 from mom.store.plants import Layout
 
@@ -20,7 +21,7 @@ async def conditions_of(
 ) -> tuple[str, ...]:
     """A sentence each, what lasts first; of the machines of these lines and of those that work for no line alone."""
     here = {m.path for line in lines for m in layout.flow(line)} | set(lines)
-    others = {m.path for line in layout.machines for m in layout.flow(line) if layout.units(line)} - here
+    others = {m.path for line in other_lines(layout, lines) for m in layout.flow(line)} - here
     rows = [
         (loss, node) for loss, node in await conditions_in(session, layout.site.id, window) if node.path not in others
     ]

@@ -14,6 +14,7 @@ from mom.energy.meter import MeterFacts
 from mom.energy.use import EnergyUse, use_of
 from mom.facts import Window
 from mom.reports.description import Paragraph, Part
+from mom.reports.shift_lines import other_lines
 from mom.store.plants import Layout
 
 BACK = timedelta(days=28)
@@ -26,7 +27,7 @@ async def energy_in(
     session: AsyncSession, layout: Layout, lines: Collection[str], window: Window, now: datetime
 ) -> tuple[str, ...]:
     """Sentences; none where energy was as it is."""
-    others = [line for line in layout.machines if layout.units(line) and line not in lines]
+    others = other_lines(layout, lines)
     wide = Window(window.end - BACK, window.end)
     meters = await meters_in(session, layout, wide, now)
     chosen = [one for one in meters if not any(f"{one.path}/".startswith(f"{line}/") for line in others)]

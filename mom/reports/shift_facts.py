@@ -20,6 +20,7 @@ from mom.reports.shift_changed import changed_in
 from mom.reports.shift_conditions import conditions_of
 from mom.reports.shift_energy import energy_in
 from mom.reports.shift_held import held_in
+from mom.reports.shift_lines import fed_by, lines_of
 from mom.reports.shift_quality import ShiftQuality, quality_in
 from mom.reports.shift_why import causes_of
 from mom.store.answers import Answer, Helped, answers_to, effects_in
@@ -168,21 +169,6 @@ async def gather(
         energy=await energy_in(session, layout, chosen, window, now),
         conditions=await conditions_of(session, layout, chosen, window, window.end),
     )
-
-
-def lines_of(layout: Layout) -> list[str]:
-    """The lines of a site; what lines feed (a shared palletiser) is no line of its own here."""
-    fed = set(layout.feeds.values())
-    return [m.path for m in layout.machines.values() if m.level == "work_center" and m.path not in fed]
-
-
-def fed_by(layout: Layout, lines: Sequence[str]) -> dict[str, list[str]]:
-    """What these lines feed, each with those of them that feed it."""
-    found: dict[str, list[str]] = {}
-    for line in lines:
-        if line in layout.feeds:
-            found.setdefault(layout.feeds[line], []).append(line)
-    return found
 
 
 def _before(layout: Layout, period: Period) -> Window | None:
