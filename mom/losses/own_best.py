@@ -8,7 +8,7 @@ from mom.kpis.elements import ideal_rate
 from mom.losses.counter_still import unsure
 from mom.losses.loss import Finding, Rule
 from mom.losses.pace import pace_of
-from mom.losses.reduced_speed import slow_stretches, slower
+from mom.losses.reduced_speed import MOST, slow_stretches, slower
 from mom.losses.start_up import start_ups
 from mom.losses.stretch import Bin, Stretch, stretches
 
@@ -31,7 +31,7 @@ def find(facts: Facts) -> Iterator[Finding]:
             continue  # then what lies under its best lies under the standard
         for stretch in _slow(facts, product, best):
             told = any(stretch.window.overlap(one.window.start, one.window.end) > 0 for one in by_standard)
-            if not told and stretch.base >= LEAST:
+            if not told and stretch.base >= LEAST and stretch.lost < MOST * stretch.base:
                 yield _finding(facts, stretch, product, best)
 
 

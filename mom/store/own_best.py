@@ -17,19 +17,25 @@ ENOUGH = 12
 """Hours of a product without which nothing is called its best."""
 GOOD, POOR = 0.8, 0.2
 """Quantiles of its hours: what it does in a good one, and in a poor one that is still ordinary."""
+# What was counted over a silence, or reported by a system for a shift, fell into no hour: it tells no speed. Of a state that
+# began before the hour only the last one reaches into it, however long ago it began.
 HOURS = text("""
 SELECT h.equipment_id, h.product, h.produced * 60 / r.seconds AS speed FROM (
   SELECT equipment_id, date_bin('1 hour', started_at, '2000-01-01T00:00:00Z') AS hour, min(product) AS product,
     sum(produced) AS produced
   FROM counts WHERE equipment_id = ANY(CAST(:ids AS int[])) AND started_at >= :start AND started_at < :end
-    AND product IS NOT NULL
+    AND source = 'plc' AND key = '' AND product IS NOT NULL
   GROUP BY 1, 2 HAVING min(product) = max(product) AND sum(produced) > 0) h
 CROSS JOIN LATERAL (
   SELECT sum(extract(epoch FROM least(coalesce(s.ended_at, h.hour + interval '1 hour'), h.hour + interval '1 hour')
     - greatest(s.started_at, h.hour)))::float8 AS seconds
-  FROM state_intervals s WHERE s.equipment_id = h.equipment_id AND s.superseded_at IS NULL AND s.state = 'Execute'
-    AND s.mode = '' AND s.started_at < h.hour + interval '1 hour' AND s.started_at > h.hour - interval '12 hours'
-    AND coalesce(s.ended_at, 'infinity') > h.hour) r
+  FROM (
+    (SELECT state, mode, started_at, ended_at FROM state_intervals WHERE equipment_id = h.equipment_id
+      AND superseded_at IS NULL AND started_at < h.hour ORDER BY started_at DESC LIMIT 1)
+    UNION ALL
+    SELECT state, mode, started_at, ended_at FROM state_intervals WHERE equipment_id = h.equipment_id
+      AND superseded_at IS NULL AND started_at >= h.hour AND started_at < h.hour + interval '1 hour') s
+  WHERE s.state = 'Execute' AND s.mode = '' AND coalesce(s.ended_at, 'infinity') > h.hour) r
 WHERE r.seconds >= :ran
 """)
 

@@ -11,6 +11,7 @@ from mom.facts import Window
 from mom.history.derive import derive_touched
 from mom.losses.find import find_losses
 from mom.models import Loss
+from mom.store.own_best import own_best_in
 
 START = datetime.fromisoformat("2026-03-02T06:00:00+00:00")
 DAY = 24 * 60
@@ -76,3 +77,27 @@ async def test_another_product_has_a_best_of_its_own(found: Any) -> None:
     """Product B's standard is 30: no hour of it lies below A's best, and it is not known long enough to have its own."""
     rates = [*wavering(10, 3, 66.0, 0.005), *[31.0] * DAY]
     assert await found(rates, ((0, 1), (3 * DAY, 2))) == []
+
+
+async def test_its_own_best_is_learned_from_every_hour_that_counters_told_and_from_nothing_else(works: Any) -> None:
+    """A state that lasts for days, a count over a silence and what another system reported for a shift."""
+    await works.put(("filler.state", 0, 1), ("line.product", 0, 1), *counted([66.0] * 2 * DAY), wakes=False)
+    while (await derive_touched(works.store)).touched:
+        pass
+    filler = works.equipment("line/filler")
+    for source, key in (("plc", "gap"), ("mes", "shift-1")):
+        await works.connection.execute(
+            "INSERT INTO counts (site_id, equipment_id, source, key, started_at, ended_at, product, produced, good)"
+            " VALUES (%s, %s, %s, %s, %s, %s, 'A', 9000, 9000)",
+            [works.site_id, filler, source, key, at(DAY), at(DAY + 120)],
+        )
+    async with works.store.read() as session:
+        best = (await own_best_in(session, {filler: "filler"}, at(2 * DAY)))["filler"]["A"]
+    assert best.hours >= 46
+    assert best.rate == pytest.approx(66, rel=0.01) and best.wavers < 0.02
+
+
+async def test_time_in_which_it_made_next_to_nothing_is_not_slower_than_its_own_best(found: Any) -> None:
+    rates = wavering(11, 4, 66.0, 0.005)
+    rates[3 * DAY + 60 : 3 * DAY + 300] = [2.0] * 240
+    assert "own_best" not in [row.rule for row in await found(rates)]
