@@ -21,7 +21,8 @@ from mom.store.rollups import Basis
 MOM = Path(__file__).resolve().parents[1]
 CODE = (
     *("kpis/elements.py", "kpis/times.py", "kpis/pieces.py", "kpis/scope.py", "kpis/catalogue.py", "kpis/kpi.py"),
-    *("history/classes*.py", "history/calendar.py", "history/packml.py", "losses/cut.py", "rollups/piece.py"),
+    *("history/classes*.py", "history/calendar.py", "history/packml.py", "losses/cut.py", "losses/start_up.py"),
+    *("facts.py", "rollups/piece.py", "rollups/make.py", "rollups/vector.py"),
     *("store/facts.py", "store/counts.py", "store/states.py", "store/stops.py", "store/uncounted.py"),
     *("store/no_order.py", "store/change_overs.py", "store/corrections.py", "store/scene_rows.py", "store/sources.py"),
     "store/products.py",
