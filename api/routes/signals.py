@@ -31,13 +31,14 @@ async def signal(
     now = clock.now()
     async with store.read() as session:
         layout = await layout_of(session, caller.site_id)
-        begun, window = None, Window(now - USUAL, now)
+        begun, ended, window = None, None, Window(now - USUAL, now)
         if loss is not None:
             found, _ = await loss_of(session, loss, caller.site_id)
-            begun, window = found.started_at, _around(found.started_at, found.ended_at, now)
+            begun, ended = found.started_at, found.ended_at
+            window = _around(begun, ended, now)
         curve = await curve_of(session, caller.site_id, name, window)
-    chart = signal_chart(curve, layout.zone, begun, now) if curve.points else None
-    return show(request, "parts/signal.html", page="line", chart=chart)
+    chart = signal_chart(curve, layout.zone, begun, ended, now) if curve.points else None
+    return show(request, "parts/signal.html", page="line", chart=chart, worded=curve.worded)
 
 
 def _around(start: datetime, end: datetime | None, now: datetime) -> Window:

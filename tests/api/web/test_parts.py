@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from mom import clock
-from mom.models import Equipment, Loss, SignalMean, StateInterval, Tag
+from mom.models import Equipment, Loss, Reading, SignalMean, StateInterval, Tag
 
 
 async def test_what_holds_a_line_back_is_told_or_why_it_cannot_be(web):
@@ -73,7 +73,28 @@ async def test_a_signal_that_evidence_names_opens_its_course_around_the_loss(web
         number = loss.id
     client = await web.client("operator")
     course = (await client.get("/parts/signals/F.torque", params={"loss": number})).text
-    assert "torque," in course and "Before the loss began (dashed line) 2" in course and "since then 1 Nm" in course
+    assert (
+        "torque," in course and "Before the loss began (dashed line) 2" in course and "while it lasted 1 Nm" in course
+    )
     row = (await client.get("/api/v1/rows/signal:F.torque")).json()
     assert row["ref"] == "signal:F.torque"  # what a row is called opens it again
     assert (await client.get("/parts/signals/F.nothing")).status_code == 404
+
+
+async def test_a_set_point_stood_where_its_last_good_reading_says_and_words_have_no_course(web):
+    now = clock.now()
+    async with web.store.write.begin() as session:
+        filler = await session.scalar(select(Equipment.id).where(Equipment.code == "filler"))
+        here = {"site_id": web.site_id, "equipment_id": filler, "connector": "plc", "meaning": "signal"}
+        speed, said = Tag(**here, name="F.set_speed"), Tag(**here, name="F.recipe", config={"type": "text"})
+        session.add_all([speed, said])
+        await session.flush()
+        for hours, number, status in ((9 * 24, 60.0, 0), (8 * 24, 0.0, 0x80000000)):
+            at = now - timedelta(hours=hours)
+            session.add(Reading(tag_id=speed.id, at=at, received_at=at, number=number, status=status))
+        session.add(Reading(tag_id=said.id, at=now - timedelta(hours=1), received_at=now, text="cola"))
+        await session.flush()
+    client = await web.client("operator")
+    assert "1 readings" in (await client.get("/parts/signals/F.set_speed")).text
+    course = (await client.get("/parts/signals/F.recipe")).text
+    assert "It tells words" in course and "told nothing" not in course
