@@ -1,5 +1,6 @@
 """What holds a line back, in a sentence: the same on the page and in the report."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom import words
 from mom.bottleneck.gather import bottleneck_of, reliefs_of
-from mom.bottleneck.relief import FASTER
+from mom.bottleneck.relief import FASTER, Relief
 from mom.bottleneck.shown import as_json
 from mom.facts import Window
 from mom.store.plants import Layout
@@ -62,6 +63,9 @@ class Told:
 async def told_of(session: AsyncSession, layout: Layout, line: str, window: Window, now: datetime) -> Told:
     """Of a line in a window: its bottleneck, and what relief of that machine would have brought."""
     found, facts = await bottleneck_of(session, layout, line, window, now)
-    reliefs, why = reliefs_of(facts, line, found.first.paths) if found.first and found.limit else ([], "")
+    reliefs: list[Relief] = []
+    why = ""
+    if found.first and found.limit:  # a replay takes seconds, in which others are to be served
+        reliefs, why = await asyncio.to_thread(reliefs_of, facts, line, found.first.paths)
     data = as_json(found, layout, reliefs, why)
     return Told(window, data, layout.site.currency, layout.unit or "pcs")

@@ -1,10 +1,13 @@
 """What holds a line back, in a sentence."""
 
+import threading
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from mom.bottleneck import told as module
 from mom.bottleneck.told import Told
 from mom.facts import Window
 
@@ -49,3 +52,22 @@ def test_want_of_orders_is_no_machines_fault():
 def test_what_was_not_seen_is_said():
     said = told(bottleneck=None, limit=None, machines=[], missing=["states of Packer"])
     assert said == "Line: I cannot tell what held it back: states of Packer."
+
+
+async def test_a_replay_leaves_the_web_process_free(monkeypatch):
+    at: list[int] = []
+
+    async def found(*_: object) -> tuple[Any, Any]:
+        return SimpleNamespace(first=SimpleNamespace(paths=("w/l/filler",)), limit="machine"), "facts"
+
+    def reliefs(*_: object) -> tuple[list[Any], str]:
+        at.append(threading.get_ident())
+        return [], ""
+
+    monkeypatch.setattr(module, "bottleneck_of", found)
+    monkeypatch.setattr(module, "reliefs_of", reliefs)
+    monkeypatch.setattr(module, "as_json", lambda *_: {})
+    layout: Any = SimpleNamespace(site=SimpleNamespace(currency="EUR"), unit=None)
+    session: Any = None
+    await module.told_of(session, layout, "w/l", Window(START, START + timedelta(hours=8)), START)
+    assert at and at[0] != threading.get_ident()
