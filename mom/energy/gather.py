@@ -41,6 +41,8 @@ async def meters_in(
     window = until_now(window, now)
     rows = (await session.execute(METERS, {"site": layout.site.id})).all()
     meters = [row for row in rows if only is None or any(f"{row[2]}/".startswith(f"{path}/") for path in only)]
+    if not meters:
+        return []
     slots = await _slots(session, [row[0] for row in meters], window)
     paths = {m.id: m.path for m in layout.machines.values()}
     states = await states_in(session, paths, window, now)

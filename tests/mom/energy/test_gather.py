@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mom.energy import gather
 from mom.energy.gather import meters_in
 from mom.energy.leak import leaks_of
 from mom.energy.use import use_of
@@ -63,3 +64,16 @@ async def test_a_window_that_is_hardly_metered_tells_nothing_of_use(metered: Any
         layout = await layout_of(session, metered.site_id)
         (meter,) = await meters_in(session, layout, window, START + timedelta(hours=HOURS))
     assert use_of(meter) is None
+
+
+async def test_a_plant_without_meters_reads_nothing_else(make_works: Any, plant_file: Any, monkeypatch: Any) -> None:
+    async def read(*_: object) -> None:
+        raise AssertionError("weeks of states were read for no meter")
+
+    (connector,) = plant_file["connectors"]
+    tags = [tag for tag in connector["tags"] if tag["meaning"] != "energy"]
+    works = await make_works([("connectors", [{**connector, "tags": tags}])])
+    monkeypatch.setattr(gather, "states_in", read)
+    async with works.store.read() as session:
+        layout = await layout_of(session, works.site_id)
+        assert await meters_in(session, layout, Window(START - timedelta(days=28), START), START) == []
