@@ -11,6 +11,7 @@ WITH ran AS (
   SELECT r."order" AS key, min(r.started_at) AS began
   FROM runs r JOIN equipment e ON e.id = r.equipment_id
   WHERE e.site_id = :site AND (e.path = :line OR starts_with(e.path, :below)) AND r.superseded_at IS NULL
+    AND r.started_at > CAST(:start AS timestamptz) - interval '90 days'
   GROUP BY r."order")
 SELECT o.key, o.product, o.quantity, o.due_at, o.release_at,
   CASE WHEN ran.began >= :end THEN ran.began
