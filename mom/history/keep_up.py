@@ -30,8 +30,9 @@ WHERE e.active AND s.ended_at IS NULL AND s.mode = 'set_up' AND s.started_at < :
   AND floor(extract(epoch FROM CAST(:now AS timestamptz) - s.started_at))::int % :every <= 1
   AND NOT EXISTS (SELECT FROM losses l WHERE l.equipment_id = e.id AND l.rule = 'set_up' AND l.superseded_at IS NULL
     AND l.ended_at IS NULL)
-GROUP BY e.site_id LIMIT 1
+GROUP BY e.site_id ORDER BY e.site_id
 """)
+"""All sites: nothing says when a change-over was last looked at, by which they could take turns."""
 LOOKED = text("""
 UPDATE losses SET updated_at = :now
 WHERE site_id = :site AND superseded_at IS NULL AND ended_at IS NULL AND rule = ANY(CAST(:rules AS text[]))
@@ -76,15 +77,16 @@ async def _nothing_measured(session: AsyncSession, done: DeriveResult, window: W
 
 
 async def _look_again(session: AsyncSession, now: datetime) -> None:
-    row = (await session.execute(LASTING, {"before": now - AGAIN, "rules": list(GROW)})).first()
-    row = row or (await session.execute(CHANGING, {"now": now, "every": CHANGING_EVERY})).first()
-    if row is None:
+    rows = (await session.execute(LASTING, {"before": now - AGAIN, "rules": list(GROW)})).all()
+    for site_id, equipment in rows or (await session.execute(CHANGING, {"now": now, "every": CHANGING_EVERY})).all():
+        await _look_at(session, site_id, equipment, now)
+
+
+async def _look_at(session: AsyncSession, site_id: int, equipment: list[int], now: datetime) -> None:
+    if not await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, site_id))):
         return
-    locked = await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, row[0])))
-    if locked:
-        await end_with_shifts(session, row[0], now)
-        await find_losses(
-            session, row[0], row[1], Window(now - timedelta(seconds=1), now), now, wakes=True, measures=False
-        )
-        await session.flush()
-        await session.execute(LOOKED, {"site": row[0], "now": now, "rules": list(GROW)})
+    last = Window(now - timedelta(seconds=1), now)
+    await end_with_shifts(session, site_id, now)
+    await find_losses(session, site_id, equipment, last, now, wakes=True, measures=False)
+    await session.flush()
+    await session.execute(LOOKED, {"site": site_id, "now": now, "rules": list(GROW)})

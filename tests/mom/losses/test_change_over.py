@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from mom.history import keep_up as module
 from mom.history.keep_up import keep_up
-from mom.models import Loss
+from mom.models import Loss, StateInterval
+from mom.plant.apply import apply_plant
+from mom.plant.schema import Plant
 
 START = datetime.fromisoformat("2026-03-02T06:00:00+00:00")
 TWO, TEN, SIX = 7 * 3600, 15 * 3600, 23 * 3600
@@ -43,3 +46,25 @@ async def test_start_up_minutes_go_on_in_the_next_shift(works: Any) -> None:
         ((START + timedelta(seconds=TWO - 120)).isoformat(), 60),
         ((START + timedelta(seconds=TWO)).isoformat(), 450),
     ]
+
+
+async def test_a_change_over_of_every_site_is_looked_at(works: Any, monkeypatch: Any) -> None:
+    """Of two plants in which machines are changed over, neither waits for the other to be done."""
+    await works.put(("line.product", 0, 1), ("filler.state", 0, 1), ("filler.set_up", 60, 1), ("filler.state", 60, 6))
+    while await keep_up(works.store, START + timedelta(seconds=61)):
+        pass
+    async with works.store.write.begin() as session:
+        file = await session.scalar(text("SELECT plant FROM sites"))
+        other = Plant.model_validate({**file, "site": {"id": "works-2", "name": "Works 2"}})
+        applied = await apply_plant(session, other)
+        filler = applied.equipment["line/filler"]
+        here = {"site_id": applied.site_id, "equipment_id": filler, "started_at": START + timedelta(seconds=60)}
+        session.add(StateInterval(**here, state="Stopped", detail="", mode="set_up"))
+    looked: list[int] = []
+
+    async def look_at(session: Any, site_id: int, equipment: list[int], now: datetime) -> None:
+        looked.append(site_id)
+
+    monkeypatch.setattr(module, "_look_at", look_at)
+    await keep_up(works.store, START + timedelta(seconds=60 + 15 * 10))
+    assert looked == [works.site_id, applied.site_id]
