@@ -20,7 +20,7 @@ async function open(sheet, { figure, row, source }) {
   if (figure) return openFigure(sheet, JSON.parse(figure));
   show(sheet, "Rows", element("p", {}, "Reading…"));
   if (row) {
-    const course = row.startsWith("signal:") ? [await itsCourse(row.slice(7))] : [];
+    const course = row.startsWith("signal:") ? [await itsCourse(row.slice(7)).catch(notDrawn)] : [];
     show(sheet, words(row), ...course, ...rowsTable([await ask(`/api/v1/rows/${encodeURIComponent(row)}`)]), ...itsPage(row));
     return drawCharts(sheet);
   }
@@ -60,6 +60,9 @@ async function itsCourse(name) {
   place.innerHTML = await ask(`/parts/signals/${encodeURIComponent(name)}${loss ? `?loss=${loss[1]}` : ""}`, { as: "html" }); // our own server's piece of page
   return place;
 }
+
+// The row itself can be read all the same.
+const notDrawn = (error) => element("p", { class: "small" }, `Its course could not be drawn: ${error.message}`);
 
 function itsPage(ref) {
   const [noun, id] = ref.split(":");
