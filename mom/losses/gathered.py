@@ -29,8 +29,8 @@ async def gathered(session: AsyncSession, scene: Scene, paths: Collection[str], 
     unnamed = {f.machine.id: path for path, f in scene.facts.items() if any(s.reason_by == "alarm" for s in f.stops)}
     names = await said_as(session, unnamed, scene.window) if unnamed else {}
     lines = {line for path in paths for line in layout.lines_of(path)}
-    first = {layout.first(line)[0].path for line in lines if layout.first(line)}
-    last = {layout.last(line)[0].path for line in lines if layout.last(line)}
+    first = {machine.path for line in lines for machine in layout.first(line)}
+    last = {machine.path for line in lines for machine in layout.last(line)}
     found = {
         path: replace(
             scene.facts[path],
