@@ -18,7 +18,7 @@ MEMORY = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person in a crew from `since` until `until`; None: always, or still."""
+    """A person in a crew from `since` until `until`, in the plant's time zone; None: always, or still."""
 
     person: str
     crew: str
@@ -42,6 +42,7 @@ class Stretch:
 
 def stretches(members: Sequence[Member], crews: Collection[str], least: int) -> list[Stretch]:
     """In order of time."""
+    members = joined(members)
     changes = sorted({at for member in members for at in (member.since, member.until) if at is not None})
     found: list[Stretch] = []
     for start, end in zip([None, *changes], [*changes, None], strict=True):
@@ -50,6 +51,22 @@ def stretches(members: Sequence[Member], crews: Collection[str], least: int) -> 
         shown = shown_groups(people, least, held)
         found.append(Stretch(start, end, people, shown.groups, shown.withheld))
     return found
+
+
+def joined(members: Sequence[Member]) -> list[Member]:
+    """Times of one person in one crew that meet as one: a new e-mail address is no change of a crew."""
+    found: dict[tuple[str, str], list[Member]] = {}
+    for member in sorted(members, key=lambda m: (m.since is not None, m.since and m.since.timestamp())):
+        if member.since and member.until and member.until <= member.since:
+            continue
+        mine = found.setdefault((member.person, member.crew), [])
+        last = mine[-1] if mine else None
+        if last and (last.until is None or member.since is None or member.since <= last.until):
+            until = None if last.until is None or member.until is None else max(last.until, member.until)
+            mine[-1] = Member(member.person, member.crew, last.since, until)
+        else:
+            mine.append(member)
+    return [member for mine in found.values() for member in mine]
 
 
 def shown_in(found: Sequence[Stretch], crews: Collection[str], window: Window) -> Shown:

@@ -1,7 +1,7 @@
 """Who may see what of people: the plant's word (plant.yaml: `people`), and how a refusal is said."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,10 +21,19 @@ WHERE site_id = :site AND upper_inf(recorded) AND crew IS NOT NULL GROUP BY crew
 
 
 MEMBERSHIPS = text("""
-SELECT key, crew, CASE WHEN lower_inf(valid) THEN lower(recorded) ELSE lower(valid) END,
-  CASE WHEN upper_inf(valid) THEN upper(recorded) ELSE upper(valid) END
-FROM persons WHERE site_id = :site AND crew IS NOT NULL AND (lower_inf(valid) OR upper_inf(recorded))
+WITH told AS (
+  SELECT id, source, key, crew, recorded, valid, coalesce(lower(valid), lower(recorded)) AS since
+  FROM persons WHERE site_id = :site AND NOT isempty(recorded)
+), followed AS (
+  SELECT *, min(since) OVER later AS later, lead(lower(recorded)) OVER versions <= upper(recorded) AS replaced
+  FROM told WINDOW versions AS (PARTITION BY source, key ORDER BY lower(recorded), id),
+    later AS (versions ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+)
+SELECT key, crew, since, least(upper(valid), later, CASE WHEN replaced THEN NULL ELSE upper(recorded) END)
+FROM followed
+WHERE crew IS NOT NULL AND NOT isempty(valid) AND (later IS NULL OR since IS NULL OR since < later)
 """)
+"""Of each person's versions: each holds until a later one begins; one from whose beginning a later one holds was mended."""
 FIRST = timedelta(days=1)
 """A list of persons is told first within this time."""
 
@@ -68,9 +77,10 @@ async def memberships(session: AsyncSession, layout: Layout) -> list[Member]:
 
 
 def _day(layout: Layout, at: datetime) -> datetime:
-    """Changes of one day are one change: whoever keeps the list may write it line by line."""
+    """Changes of one day are one change: whoever keeps the list may write it line by line. In the plant's time: a refusal
+    says the date."""
     local = at.astimezone(layout.zone)
-    return datetime(local.year, local.month, local.day, tzinfo=layout.zone).astimezone(UTC)
+    return datetime(local.year, local.month, local.day, tzinfo=layout.zone)
 
 
 async def crews_shown(

@@ -101,6 +101,13 @@ def test_an_adversary_with_every_answer_learns_of_no_few() -> None:
     assert refused > 100 and answered > 100
 
 
+def test_a_person_told_anew_in_the_same_crew_changes_nothing() -> None:
+    told = [Member("ann", "A", day(n) if n else None, day(n + 1) if n < 30 else None) for n in range(31)]
+    assert len(stretches([*crew("A", 5), *told, Member("ann", "A", day(40), day(40))], "A", 5)) == 1
+    apart = [Member("ann", "A", None, day(3)), Member("ann", "A", day(4))]
+    assert len(stretches([*crew("A", 5), *apart], "A", 5)) == 3
+
+
 @pytest.mark.parametrize("asked", [window(0, 10), window(200, 210)])
 def test_without_changes_any_window_is_shown(asked: Window) -> None:
     assert shown_in(stretches([*crew("A", 5), *crew("B", 5)], "AB", 5), "AB", asked).groups == ("A", "B")
