@@ -4,28 +4,38 @@ Two windows that both may be told differ by whole blocks of days, and each block
 figures is of fewer. A line and the site that holds it are cut at the same ends, for the same reason.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from mom.facts import Window
-from mom.history.calendar import days_of
+from mom.history.calendar import days_of, merged
 
 WEEK = 7
 LEAST_THERE = 3600.0
 """Seconds: who was there for less does not hide the others."""
+FORGOTTEN = timedelta(hours=16)
+"""Who did not clock out by then forgot to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """Somebody was there. `crew` empty: it is not told which; `place`: the line."""
+    """Somebody was there. `crew` empty: it is not told which; `place`: the line; `open`: nobody told the end yet."""
 
     start: datetime
     end: datetime
     crew: str
     people: float
     place: str
+    open: bool = False
+
+    @property
+    def left(self) -> datetime:
+        """Until when they hide the others. Figures count them to the `end`, so a window up to there is still guarded."""
+        return min(self.end, self.start + FORGOTTEN) if self.open else self.end
 
 
 def people_of(rows: Sequence[Attended], window: Window) -> float:
@@ -33,13 +43,19 @@ def people_of(rows: Sequence[Attended], window: Window) -> float:
     no crew is one crew."""
     crews: dict[str, list[Attended]] = {}
     for row in rows:
-        if window.overlap(row.start, row.end) >= LEAST_THERE:
+        if window.overlap(row.start, row.left) >= LEAST_THERE:
             crews.setdefault(row.crew, []).append(row)
-    return sum(max(_at(some, row.start) for row in some) for some in crews.values())
+    return sum(_most(some) for some in crews.values())
 
 
-def _at(rows: Sequence[Attended], at: datetime) -> float:
-    return sum(row.people for row in rows if row.start <= at < row.end)
+def _most(rows: Sequence[Attended]) -> float:
+    """The most that were there at once. Who comes as another leaves was not there with them."""
+    there = most = 0.0
+    moves = [*((row.start, row.people) for row in rows), *((row.left, -row.people) for row in rows)]
+    for _, people in sorted(moves):  # of one moment those who leave are first: they are below zero
+        there += people
+        most = max(most, there)
+    return most
 
 
 def blocks(rows: Sequence[Attended], days: Sequence[Window], least: int) -> list[tuple[Window, float]]:
@@ -63,9 +79,12 @@ def withheld(rows: Sequence[Attended], window: Window, zone: ZoneInfo, least: in
         places.setdefault(row.place, []).append(row)
     weeks, cuts, weak = weeks_of(zone, window), [], list[Window]()
     for mine in places.values():
-        found = [block for week in weeks for block in blocks(mine, week, least)]
-        cuts.append({end for block, _ in found for end in (block.start, block.end)})
-        weak += [block for block, people in found if people < least and _anybody(mine, block)]
+        ends = {weeks[0][0].start}
+        for week, there in zip(weeks, _by_week(mine, weeks), strict=True):
+            found = blocks(there, week, least)
+            ends |= {block.end for block, _ in found}
+            weak += [block for block, people in found if people < least and _anybody(there, block)]
+        cuts.append(ends)
     if not places:
         return None
     ends = set.intersection(*cuts)
@@ -76,6 +95,17 @@ def withheld(rows: Sequence[Attended], window: Window, zone: ZoneInfo, least: in
     return (
         f"figures of people are of whole days with at least {least} people{few}: {_instead(ends, weak, window, zone)}"
     )
+
+
+def _by_week(rows: Sequence[Attended], weeks: Sequence[Sequence[Window]]) -> list[list[Attended]]:
+    """The rows that touch each week: a year is not looked through for every day of it."""
+    starts = [week[0].start for week in weeks]
+    found: list[list[Attended]] = [[] for _ in weeks]
+    for row in rows:
+        first, after = max(0, bisect_right(starts, row.start) - 1), bisect_left(starts, row.end)
+        for there in found[first:after]:
+            there.append(row)
+    return found
 
 
 def _anybody(rows: Sequence[Attended], block: Window) -> bool:
@@ -94,16 +124,35 @@ def weeks_of(zone: ZoneInfo, window: Window) -> list[list[Window]]:
 
 def _instead(ends: set[datetime], weak: Sequence[Window], window: Window, zone: ZoneInfo) -> str:
     """The longest window within that may be told, else the shortest around."""
-    fit = [
-        Window(first, last)
-        for first in sorted(ends)
-        for last in sorted(ends)
-        if first < last and not any(block.overlap(first, last) > 0 for block in weak)
-    ]
-    inside = [one for one in fit if window.start <= one.start and one.end <= window.end]
-    around = [one for one in fit if one.start <= window.start and window.end <= one.end]
-    best = max(inside, key=lambda w: w.seconds, default=None) or min(around, key=lambda w: w.seconds, default=None)
+    cuts, few = sorted(ends), merged(weak)
+    best = _inside(cuts, few, window) or _around(cuts, few, window)
     return f"ask from {_day(best.start, zone)} to {_day(best.end, zone)}" if best else "ask for whole weeks before"
+
+
+def _inside(cuts: Sequence[datetime], few: Sequence[Window], window: Window) -> Window | None:
+    best = start = None
+    for first, last in pairwise(at for at in cuts if window.start <= at <= window.end):
+        if _touched(few, first, last):
+            start = None
+            continue
+        start = start or first
+        if best is None or Window(start, last).seconds > best.seconds:
+            best = Window(start, last)
+    return best
+
+
+def _around(cuts: Sequence[datetime], few: Sequence[Window], window: Window) -> Window | None:
+    """The nearest ends: where there are few between them, so there are between others."""
+    first, last = bisect_right(cuts, window.start) - 1, bisect_left(cuts, window.end)
+    if first < 0 or last >= len(cuts) or _touched(few, cuts[first], cuts[last]):
+        return None
+    return Window(cuts[first], cuts[last])
+
+
+def _touched(few: Sequence[Window], start: datetime, end: datetime) -> bool:
+    """`few`: in order, apart."""
+    at = bisect_right(few, start, key=lambda one: one.end)
+    return at < len(few) and few[at].start < end
 
 
 def _day(at: datetime, zone: ZoneInfo) -> str:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
+from time import process_time
 from zoneinfo import ZoneInfo
 
 from mom.facts import Window
@@ -52,6 +53,22 @@ def test_who_only_looked_in_hides_nobody() -> None:
 def test_the_same_people_on_two_shifts_are_not_twice_as_many() -> None:
     assert people_of([shift(0, 6, "A", 3), shift(0, 14, "A", 3)], days(0, 1)) == 3
     assert people_of([shift(0, 6, "", 3), shift(0, 14, "", 3)], days(0, 1)) == 3
+
+
+def test_who_forgot_to_clock_out_hides_nobody_the_days_after() -> None:
+    rows = [shift(day, 6, "A", 4) for day in range(3)]
+    forgot = Attended(MONDAY + 6 * HOUR, MONDAY + timedelta(days=60), "B", 1, "line", open=True)
+    assert people_of([*rows, forgot], days(0, 1)) == 5
+    assert people_of([*rows, forgot], days(1, 2)) == 4
+    assert withheld([forgot], days(7, 14), VIENNA, 5), "the figure of that week is of nobody but them"
+
+
+def test_a_year_of_a_busy_line_is_soon_told() -> None:
+    rows = [shift(day, hour, "", 2) for day in range(364) for hour in (5, 6, 7, 14, 15, 16)]
+    few = [shift(day, 6, "A", 1, "other") for day in range(0, 364, 2)]
+    began = process_time()
+    assert "ask" in (withheld([*rows, *few], days(1, 363), VIENNA, 5) or "")
+    assert process_time() - began < 1
 
 
 def test_weeks_are_whole_where_the_clocks_change() -> None:
