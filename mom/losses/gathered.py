@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mom.facts import Facts, RunSpan, Window
 from mom.losses.course import course_of, energy_course
+from mom.losses.metered_below import without_below
 from mom.losses.norm import Course
 from mom.losses.own_best import binds
 from mom.measured import Measured
@@ -71,7 +72,15 @@ def courses_of(
     """By tag: how what is measured at `path` went against its norm. `means`: by path; `runs`: of its line, over the same
     days."""
     drawing = [means[unit] for unit in _drawing(layout, path) if means.get(unit)]
-    return {one.tag: _course(one, drawing, runs) for one in means.get(path, ()) if one.meaning != "speed"}
+    found = {one.tag: _course(one, drawing, runs) for one in means.get(path, ()) if one.meaning != "speed"}
+    below = [
+        _course(one, [means[unit.path]], runs)
+        for unit in layout.units(path)
+        for one in means.get(unit.path, ())
+        if one.meaning == "energy"
+    ]
+    energy = {one.tag for one in means.get(path, ()) if one.meaning == "energy"}
+    return {tag: without_below(course, below) if tag in energy else course for tag, course in found.items()}
 
 
 def _drawing(layout: Layout, path: str) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from mom.facts import Window
@@ -176,3 +177,20 @@ async def test_energy_that_stays_within_its_norm_is_no_loss(make_works: Any) -> 
     await works.put(("filler.state", 0, 1), ("packer.state", 0, 1), *torque(15), *meter(15, lambda hour: hour % 2))
     await looked(works, 15 * HOUR)
     assert await rows(works, "energy") == []
+
+
+@pytest.mark.parametrize(("own", "told"), [(8.0, ["Filler"]), (0.0, ["Line"])])
+async def test_what_a_machines_own_meter_tells_is_not_the_lines_loss_as_well(
+    make_works: Any, plant_file: Any, own: float, told: list[str]
+) -> None:
+    (connector,) = plant_file["connectors"]
+    (line_tag,) = [tag for tag in connector["tags"] if tag["id"] == "line.energy"]
+    tags = [*connector["tags"], {**line_tag, "id": "filler.energy", "equipment": "line/filler"}]
+    works = await make_works([("costs", {"energy_kwh": 0.2}), ("connectors", [{**connector, "tags": tags}])])
+    running = [("filler.state", 0, 1), ("packer.state", 0, 1), ("line.product", 0, 1), ("line.order", 0, 4711)]
+    pressed = [("packer.pressure", 60 * m, 6.0 + 0.01 * (m % 3)) for m in range(15 * 60)]
+    whole = meter(15, lambda hour: 8.0 if 9 <= hour < 13 else 0.0)
+    part = [("filler.energy", at, kwh) for _, at, kwh in meter(15, lambda hour: own if 9 <= hour < 13 else 0.0)]
+    await works.put(*running, *pressed, *torque(15), *whole, *part)
+    await looked(works, 15 * HOUR)
+    assert [row.title.partition(":")[0] for row in await rows(works, "energy")] == told
