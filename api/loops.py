@@ -28,7 +28,9 @@ from mom.settings import Settings
 READINGS = "lineside_readings"
 TRIAGE_LOCK = 0x5452
 FRESH = timedelta(hours=2)
-"""A loss that opened longer ago is not triaged by itself any more: somebody has seen it."""
+"""A loss of which nothing new was told for longer is not triaged by itself any more: somebody has seen it."""
+WAKING = ("loss.opened", "loss.updated")
+"""What is loaded as past tells neither; a loss of the past that goes on does."""
 TRIES = 3
 
 
@@ -168,11 +170,11 @@ class Triage:
 
 
 async def untriaged(session: AsyncSession, now: datetime) -> list[int]:
-    """Losses that opened a short while ago and that nobody has explained, the dearest first."""
+    """Losses that opened, or went on, a short while ago and that nobody has explained, the dearest first."""
     query = (
         select(Loss.id)
         .join(Event, Event.subject == func.concat(literal("loss:"), Loss.id))
-        .where(Event.kind == "loss.opened", Event.at > now - FRESH, Loss.status == "new", Loss.superseded_at.is_(None))
+        .where(Event.kind.in_(WAKING), Event.at > now - FRESH, Loss.status == "new", Loss.superseded_at.is_(None))
         .order_by(Loss.money.desc().nulls_last(), Loss.id)
     )
     return list(dict.fromkeys(await session.scalars(query)))
